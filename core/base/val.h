@@ -11,7 +11,7 @@
  *   - Integers are int64. A number outside int64, or with a fraction or an exponent, is a double.
  *   - Strings are NUL-terminated and have a length; they may contain NUL.
  *   - The hash depends on content only (1 and 1.0 differ in kind and in hash). It may only shortcut a comparison:
- *     builds without NDEBUG check it with a real compare.
+ *     builds with SM_CHECK_HASHES and without NDEBUG check it with a real compare.
  *   - A C NULL pointer means "absent"; JSON's null is SM_NULL. Every reader accepts NULL and treats it as absent.
  *
  * Values live in the region they were built in and share substructure of others: a value must not outlive any region
@@ -26,6 +26,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "region.h"
 
@@ -101,8 +102,8 @@ static inline bool sm_val_is_true(sm_val v) { return v && v->kind == SM_KIND_BOO
 /* Number of elements or members; 0 for anything else. */
 static inline size_t sm_val_count(sm_val v) { return v && (v->kind == SM_KIND_LIST || v->kind == SM_KIND_MAP) ? v->count : 0; }
 
-sm_val sm_val_get(sm_val map, const char *key);
 sm_val sm_val_getn(sm_val map, const char *key, size_t key_bytes);
+static inline sm_val sm_val_get(sm_val map, const char *key) { return sm_val_getn(map, key, strlen(key)); }
 static inline sm_val sm_val_item(sm_val list, size_t i) { return sm_val_is_list(list) && i < list->count ? list->list[i] : NULL; }
 
 /* Follows a path, see the top of this file. A malformed path is a bug and aborts. */
@@ -135,8 +136,13 @@ sm_val sm_val_replace_item(struct sm_region *r, sm_val list, size_t i, sm_val it
 
 /* --- Comparing --------------------------------------------------------------------------------------------------- */
 
+/* True for two values of one hash; where hashes are checked, a bug if they differ in content. */
+bool sm_val_equal_by_hash(sm_val a, sm_val b);
+
 /* NULL equals only NULL. */
-bool sm_val_equal(sm_val a, sm_val b);
+static inline bool sm_val_equal(sm_val a, sm_val b) {
+    return a == b || (a && b && a->hash == b->hash && sm_val_equal_by_hash(a, b));
+}
 
 /* A total order over content, for sorting: kind, then content. */
 int sm_val_compare(sm_val a, sm_val b);

@@ -1,0 +1,209 @@
+/* What the val*.c files and the readers share: hashing, the order of keys, the steps of a path.
+ *
+ * Hash: multiply two 64-bit words into 128 bits and fold the halves together. Constants are digits of pi.
+ *   string, key   the bytes, 16 at a time
+ *   list          a chain over the elements, so their order counts
+ *   map           HASH_MAP + sum of hash_member(key, value): order does not count, and replacing one member is one
+ *                 subtraction and one addition
+ */
+#ifndef SM_VAL_INTERNAL_H
+#define SM_VAL_INTERNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "str.h"
+#include "val.h"
+
+#define HASH_NULL UINT64_C(0x243f6a8885a308d3)
+#define HASH_FALSE UINT64_C(0x13198a2e03707344)
+#define HASH_TRUE UINT64_C(0xa4093822299f31d0)
+#define HASH_EMPTY_STRING UINT64_C(0x082efa98ec4e6c89)
+#define HASH_LIST UINT64_C(0x452821e638d01377)
+#define HASH_MAP UINT64_C(0xbe5466cf34e90c6c)
+#define HASH_INT UINT64_C(0xc0ac29b7c97c50dd)
+#define HASH_DOUBLE UINT64_C(0x3f84d5b5b5470917)
+#define HASH_STRING UINT64_C(0x9216d5d98979fb1b)
+#define HASH_KEY UINT64_C(0xd1310ba698dfb5ac)
+#define HASH_VALUE UINT64_C(0x2ffd72dbd01adfb7)
+#define HASH_STEP UINT64_C(0xb8e1afed6a267e97)
+
+__extension__ typedef unsigned __int128 sm_uint128;
+
+static inline uint64_t hash_mix(uint64_t a, uint64_t b) {
+    sm_uint128 product = (sm_uint128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static inline uint64_t load64(const char *p) {
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
+
+static inline uint32_t load32(const char *p) {
+    uint32_t word;
+    memcpy(&word, p, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap32(word);
+#endif
+    return word;
+}
+
+/* The hash of a string value and of a key. The last words may overlap what was read before; length is mixed in. */
+static inline uint64_t hash_bytes(const char *p, size_t bytes) {
+    uint64_t hash = HASH_STRING;
+    uint64_t low, high;
+    if (bytes > 16) {
+        const char *last = p + bytes - 16;
+        for (; p < last; p += 16)
+            hash = hash_mix(load64(p) ^ HASH_STEP, load64(p + 8) ^ hash);
+        low = load64(last);
+        high = load64(last + 8);
+    } else if (bytes >= 8) {
+        low = load64(p);
+        high = load64(p + bytes - 8);
+    } else if (bytes >= 4) {
+        low = load32(p);
+        high = load32(p + bytes - 4);
+    } else if (bytes > 0) {
+        low = (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[bytes / 2] << 8 | (unsigned char)p[bytes - 1];
+        high = 0;
+    } else {
+        return HASH_EMPTY_STRING;
+    }
+    return hash_mix(hash_mix(low ^ HASH_KEY, high ^ hash) ^ bytes, HASH_STEP);
+}
+
+static inline uint64_t hash_item(uint64_t hash, sm_val item) {
+    return hash_mix(hash ^ item->hash, HASH_STEP);
+}
+
+static inline uint64_t hash_member(uint64_t key_hash, sm_val value) {
+    return hash_mix(key_hash ^ HASH_KEY, value->hash ^ HASH_VALUE);
+}
+
+/* --- Keys ---------------------------------------------------------------------------------------------------------- */
+
+/* Keys are short: comparing their first and last words is faster than calling memcmp. */
+static inline bool same_bytes(const char *a, const char *b, size_t bytes) {
+    if (bytes > 16)
+        return memcmp(a, b, bytes) == 0;
+    if (bytes >= 8)
+        return load64(a) == load64(b) && load64(a + bytes - 8) == load64(b + bytes - 8);
+    if (bytes >= 4)
+        return load32(a) == load32(b) && load32(a + bytes - 4) == load32(b + bytes - 4);
+    return bytes == 0 || (a[0] == b[0] && a[bytes / 2] == b[bytes / 2] && a[bytes - 1] == b[bytes - 1]);
+}
+
+static inline int bytes_order(const char *a, size_t a_bytes, const char *b, size_t b_bytes) {
+    int order = memcmp(a, b, a_bytes < b_bytes ? a_bytes : b_bytes);
+    return order ? order : (a_bytes > b_bytes) - (a_bytes < b_bytes);
+}
+
+static inline int key_order(const struct sm_member *a, const struct sm_member *b) {
+    return bytes_order(a->key, a->key_bytes, b->key, b->key_bytes);
+}
+
+/* The first member whose key is not below [key]. */
+static inline size_t lower_bound(const struct sm_member *members, size_t count, const char *key, size_t key_bytes) {
+    size_t from = 0;
+    while (from < count) {
+        size_t middle = from + (count - from) / 2;
+        if (bytes_order(members[middle].key, members[middle].key_bytes, key, key_bytes) < 0)
+            from = middle + 1;
+        else
+            count = middle;
+    }
+    return from;
+}
+
+enum { LINEAR_MAX = 20 };
+
+/* The member of [key], or NULL. */
+static inline const struct sm_member *find_member(sm_val map, const char *key, size_t key_bytes) {
+    const struct sm_member *members = map->map;
+    size_t count = map->count;
+    size_t at = count > LINEAR_MAX ? lower_bound(members, count, key, key_bytes) : 0;
+    for (; at < count; at++) {
+        if (members[at].key_bytes == key_bytes && same_bytes(members[at].key, key, key_bytes))
+            return &members[at];
+        if (count > LINEAR_MAX)
+            return NULL;
+    }
+    return NULL;
+}
+
+/* --- Blocks: a value and its payload in one allocation ---------------------------------------------------------------- */
+
+struct list_block {
+    struct sm_val head;
+    sm_val items[];
+};
+
+struct map_block {
+    struct sm_val head;
+    struct sm_member members[];
+};
+
+struct string_block {
+    struct sm_val head;
+    char text[];
+};
+
+/* The caller fills in items, members or text, and the hash. [more_bytes] follow the members, for keys. */
+struct list_block *sm_val_list_block(struct sm_region *r, size_t count);
+struct map_block *sm_val_map_block(struct sm_region *r, size_t count, size_t more_bytes);
+struct string_block *sm_val_string_block(struct sm_region *r, size_t bytes);
+
+/* Sorts by key in place, keeps the last of those with one key, drops absent values; returns how many are left. */
+size_t sm_val_sort_members(struct sm_member *members, size_t count);
+
+/* --- Paths ----------------------------------------------------------------------------------------------------------- */
+
+struct path_step {
+    const char *text;
+    size_t bytes;
+    bool bracket;
+};
+
+_Noreturn void sm_val_bad_path(const char *path);
+
+/* Reads the step at [at], which is not the end, and returns where the next one starts. */
+static inline const char *path_step(const char *path, const char *at, struct path_step *ret_step) {
+    const char *p = at;
+    if (*p == '[') {
+        while (*p != ']')
+            if (!*p++)
+                sm_val_bad_path(path);
+        *ret_step = (struct path_step){at + 1, (size_t)(p - at - 1), true};
+        p++;
+    } else {
+        while (*p && *p != '.' && *p != '[' && *p != ']')
+            p++;
+        if (p == at || *p == ']')
+            sm_val_bad_path(path);
+        *ret_step = (struct path_step){at, (size_t)(p - at), false};
+    }
+    if (*p == '.') {
+        p++;
+        if (!*p || *p == '[')
+            sm_val_bad_path(path);
+    } else if (*p && *p != '[') {
+        sm_val_bad_path(path);
+    }
+    return p;
+}
+
+/* The index that a bracketed step means in [list]: a number, or the element whose member has a value. SIZE_MAX: none. */
+size_t sm_val_step_index(sm_val list, const struct path_step *step);
+
+/* Appends a step to the text of a path. */
+void sm_val_path_add_key(struct sm_str *path, const char *key, size_t key_bytes);
+void sm_val_path_add_index(struct sm_str *path, size_t index);
+
+#endif
