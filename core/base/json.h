@@ -1,8 +1,8 @@
 /* Reading and printing JSON text.
  *
  * The reader is ours and not cJSON's because a Kubernetes server must carry 64-bit integers, must tell duplicate keys
- * and must tell where an error stands (design decision 3). It accepts RFC 8259 only, UTF-8 only (invalid bytes and lone
- * surrogates become U+FFFD, as Go does), and at most [depth_max] levels of nesting.
+ * and must tell where an error stands. It accepts RFC 8259 only, UTF-8 only (invalid bytes and lone
+ * surrogates become U+FFFD, as Go does), and at most [depth_max] levels of nesting. Keys that hold \u0000 are an error.
  */
 #ifndef SM_JSON_H
 #define SM_JSON_H
@@ -41,11 +41,13 @@ sm_val sm_json_literal(struct sm_region *r, const char *text);
 
 enum sm_json_flags {
     SM_JSON_COMPACT = 0,
-    SM_JSON_PRETTY = 1,      /* two blanks of indentation, as kubectl prints */
+    SM_JSON_PRETTY = 1,      /* two blanks of indentation, as a server prints when asked for ?pretty=true */
     SM_JSON_ESCAPE_HTML = 2, /* < > & and U+2028, U+2029 as \u escapes: what Go's encoder writes, and what revision hashes are taken over */
 };
 
-/* Appends the text of [v]; absent (NULL) prints as null. Doubles print with the fewest digits that read back equal. */
+/* Appends the text of [v]; absent (NULL) prints as null. Doubles print with the fewest digits that read back equal, in Go's
+ * forms: 0.000001, 1e-7, 1e+21; a whole one prints without a point and so reads back as an integer. Bytes that are not
+ * UTF-8 print as \ufffd. */
 void sm_json_print(struct sm_str *out, sm_val v, unsigned flags);
 
 /* The same as a string in [r]. */

@@ -20,7 +20,7 @@ void sm_str_clear(struct sm_str *s) {
         s->data[0] = '\0';
 }
 
-static void make_room(struct sm_str *s, size_t bytes) {
+void sm_str_reserve(struct sm_str *s, size_t bytes) {
     if (bytes <= s->capacity - s->bytes)
         return;
     size_t capacity = s->capacity ? s->capacity * 2 + 1 : CAPACITY_MIN;
@@ -39,14 +39,14 @@ void sm_str_add(struct sm_str *s, const char *text) {
 void sm_str_addn(struct sm_str *s, const char *text, size_t bytes) {
     if (!bytes)
         return;
-    make_room(s, bytes);
+    sm_str_reserve(s, bytes);
     memcpy(s->data + s->bytes, text, bytes);
     s->bytes += bytes;
     s->data[s->bytes] = '\0';
 }
 
 void sm_str_addc(struct sm_str *s, char c) {
-    make_room(s, 1);
+    sm_str_reserve(s, 1);
     s->data[s->bytes++] = c;
     s->data[s->bytes] = '\0';
 }
@@ -61,13 +61,13 @@ void sm_str_addf(struct sm_str *s, const char *format, ...) {
 void sm_str_vaddf(struct sm_str *s, const char *format, va_list args) {
     va_list again;
     va_copy(again, args);
-    make_room(s, 32); /* most numbers and short texts fit at once */
+    sm_str_reserve(s, 32); /* most numbers and short texts fit at once */
     size_t room = s->capacity - s->bytes;
     int bytes = vsnprintf(s->data + s->bytes, room + 1, format, args);
     SM_ASSERT(bytes >= 0);
     if ((size_t)bytes > room) {
-        s->data[s->bytes] = '\0'; /* make_room copies up to here */
-        make_room(s, (size_t)bytes);
+        s->data[s->bytes] = '\0'; /* sm_str_reserve copies up to here */
+        sm_str_reserve(s, (size_t)bytes);
         vsnprintf(s->data + s->bytes, (size_t)bytes + 1, format, again);
     }
     s->bytes += (size_t)bytes;

@@ -13,6 +13,10 @@ struct sm_str {
 
 void sm_str_init(struct sm_str *s, struct sm_region *region);
 void sm_str_clear(struct sm_str *s);
+
+/* Makes room for [bytes] more behind data[bytes]. Who writes there itself must keep [bytes] and the NUL right. */
+void sm_str_reserve(struct sm_str *s, size_t bytes);
+
 void sm_str_add(struct sm_str *s, const char *text);
 void sm_str_addn(struct sm_str *s, const char *text, size_t bytes);
 void sm_str_addc(struct sm_str *s, char c);

@@ -154,40 +154,47 @@ static void merge_sort(struct sm_member *members, size_t count, struct sm_member
     memcpy(members + out, spare + left, (half - left) * sizeof *members);
 }
 
-static void insertion_sort(struct sm_member *members, size_t count) {
+/* Returns true if two keys are equal. */
+static bool insertion_sort(struct sm_member *members, size_t count) {
+    bool equal = false;
     for (size_t i = 1; i < count; i++) {
         struct sm_member member = members[i];
         size_t at = i;
-        for (; at > 0 && key_order(&members[at - 1], &member) > 0; at--)
+        int order = 1;
+        for (; at > 0 && (order = key_order(&members[at - 1], &member)) > 0; at--)
             members[at] = members[at - 1];
         members[at] = member;
+        equal |= order == 0;
     }
+    return equal;
 }
 
-size_t sm_val_sort_members(struct sm_member *members, size_t count) {
+bool sm_val_sort_members(struct sm_member *members, size_t count) {
     enum { INSERTION_MAX = 24 };
-    if (count <= INSERTION_MAX) {
-        insertion_sort(members, count);
-    } else {
-        struct sm_member *spare = malloc((count / 2 + 1) * sizeof *spare);
-        SM_ASSERT(spare);
-        merge_sort(members, count, spare);
-        free(spare);
-    }
+    if (count <= INSERTION_MAX)
+        return insertion_sort(members, count);
 
+    struct sm_member *spare = malloc(count / 2 * sizeof *spare);
+    SM_ASSERT(spare);
+    merge_sort(members, count, spare);
+    free(spare);
+    for (size_t i = 1; i < count; i++)
+        if (key_order(&members[i - 1], &members[i]) == 0)
+            return true;
+    return false;
+}
+
+size_t sm_val_squeeze_members(struct sm_member *members, size_t count) {
     size_t left = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!members[i].value || (i + 1 < count && key_order(&members[i], &members[i + 1]) == 0))
-            continue;
-        members[left++] = members[i];
-    }
+    for (size_t i = 0; i < count; i++)
+        if (i + 1 == count || key_order(&members[i], &members[i + 1]) != 0)
+            members[left++] = members[i];
     return left;
 }
 
 static sm_val finish_map(struct map_block *block, size_t count) {
-    count = sm_val_sort_members(block->members, count);
-    if (!count)
-        return SM_EMPTY_MAP;
+    if (sm_val_sort_members(block->members, count))
+        count = sm_val_squeeze_members(block->members, count);
     uint64_t hash = HASH_MAP;
     for (size_t i = 0; i < count; i++)
         hash += hash_member(hash_bytes(block->members[i].key, block->members[i].key_bytes), block->members[i].value);

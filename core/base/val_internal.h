@@ -160,8 +160,11 @@ struct list_block *sm_val_list_block(struct sm_region *r, size_t count);
 struct map_block *sm_val_map_block(struct sm_region *r, size_t count, size_t more_bytes);
 struct string_block *sm_val_string_block(struct sm_region *r, size_t bytes);
 
-/* Sorts by key in place, keeps the last of those with one key, drops absent values; returns how many are left. */
-size_t sm_val_sort_members(struct sm_member *members, size_t count);
+/* Sorts by key in place; equal keys stay in their order. True if there are any. */
+bool sm_val_sort_members(struct sm_member *members, size_t count);
+
+/* Of sorted members keeps the last of each key; returns how many are left. */
+size_t sm_val_squeeze_members(struct sm_member *members, size_t count);
 
 /* --- Paths ----------------------------------------------------------------------------------------------------------- */
 
