@@ -241,12 +241,14 @@ static sm_val read_string(struct reader *reader) {
     const char *end = scan_string(reader, &plain);
     if (!end)
         return NULL;
+    size_t bytes = plain ? (size_t)(end - start) : decode_string(start, end, NULL);
+    if (!bytes)
+        return SM_EMPTY_STRING;
+    struct string_block *block = string_block(reader->r, bytes);
     if (plain)
-        return sm_val_strn(reader->r, start, (size_t)(end - start));
-
-    size_t bytes = decode_string(start, end, NULL);
-    struct string_block *block = sm_val_string_block(reader->r, bytes);
-    decode_string(start, end, block->text);
+        copy_bytes(block->text, start, bytes);
+    else
+        decode_string(start, end, block->text);
     block->head.hash = hash_bytes(block->text, bytes);
     return &block->head;
 }
@@ -428,12 +430,12 @@ static sm_val close_map(struct reader *reader, size_t base) {
     size_t keys_bytes = 0;
     for (size_t i = 0; i < count; i++)
         keys_bytes += members[i].key_bytes + (size_t)1;
-    struct map_block *block = sm_val_map_block(reader->r, count, keys_bytes);
+    struct map_block *block = map_block(reader->r, count, keys_bytes);
     char *key = (char *)(block->members + count);
     uint64_t hash = HASH_MAP;
     for (size_t i = 0; i < count; i++) {
         size_t bytes = members[i].key_bytes;
-        memcpy(key, members[i].key, bytes);
+        copy_bytes(key, members[i].key, bytes);
         key[bytes] = '\0';
         block->members[i] = (struct sm_member){key, (uint32_t)bytes, members[i].value};
         hash += hash_member(hash_bytes(key, bytes), members[i].value);
@@ -446,7 +448,7 @@ static sm_val close_map(struct reader *reader, size_t base) {
 static sm_val close_list(struct reader *reader, size_t base) {
     size_t count = reader->count - base;
     reader->count = base;
-    struct list_block *block = sm_val_list_block(reader->r, count);
+    struct list_block *block = list_block(reader->r, count);
     uint64_t hash = HASH_LIST;
     for (size_t i = 0; i < count; i++) {
         block->items[i] = reader->stack[base + i].value;

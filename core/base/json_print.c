@@ -21,9 +21,17 @@ static inline void put(struct sm_str *out, char c) {
     out->data[out->bytes++] = c;
 }
 
-static inline void put_bytes(struct sm_str *out, const char *text, size_t bytes) {
+/* For texts inside the program, whose bounds compilers know better than copy_bytes. */
+static inline void put_text(struct sm_str *out, const char *text, size_t bytes) {
     sm_str_reserve(out, bytes);
     memcpy(out->data + out->bytes, text, bytes);
+    out->bytes += bytes;
+}
+
+static inline void put_bytes(struct sm_str *out, const char *text, size_t bytes) {
+    if (bytes > out->capacity - out->bytes)
+        sm_str_reserve(out, bytes);
+    copy_bytes(out->data + out->bytes, text, bytes);
     out->bytes += bytes;
 }
 
@@ -65,34 +73,36 @@ static const char *put_special(struct sm_str *out, const char *p, const char *en
     return p + 1;
 }
 
-static const uint64_t ones = UINT64_C(0x0101010101010101);
-
 /* Nonzero if one of eight bytes may need an escape. */
 static inline uint64_t special_bytes(uint64_t word, bool html) {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
     uint64_t special = (word - ones * 0x20) | ((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones) | word;
     if (html) /* '<' and '>' differ in one bit, and what else this finds is harmless */
         special |= (((word | ones * 2) ^ ones * '>') - ones) | ((word ^ ones * '&') - ones);
     return special & ones * 0x80;
 }
 
-static void quote(struct sm_str *out, const char *text, size_t bytes, unsigned flags) {
-    bool html = flags & SM_JSON_ESCAPE_HTML;
-    const char *end = text + bytes;
-    put(out, '"');
-    while (text < end) {
-        size_t left = (size_t)(end - text);
-        sm_str_reserve(out, left + 1);
-        char *to = out->data + out->bytes;
-        const char *from = text;
-        while (end - text >= 8 && !special_bytes(load64(text), html)) {
-            memcpy(to, text, 8);
-            text += 8;
-            to += 8;
-        }
-        out->bytes += (size_t)(text - from);
-        for (int i = 0; i < 8 && text < end; i++)
-            text = put_special(out, text, end, flags);
+/* True if nothing in the text may need an escape. */
+static inline bool is_plain(const char *text, size_t bytes, bool html) {
+    const char *last = text + bytes - 8;
+    if (bytes >= 8) {
+        for (; text < last; text += 8)
+            if (special_bytes(load64(text), html))
+                return false;
+        return !special_bytes(load64(last), html);
     }
+    char word[8] = "        ";
+    copy_bytes(word, text, bytes);
+    return !special_bytes(load64(word), html);
+}
+
+static inline void quote(struct sm_str *out, const char *text, size_t bytes, unsigned flags) {
+    put(out, '"');
+    if (is_plain(text, bytes, flags & SM_JSON_ESCAPE_HTML))
+        put_bytes(out, text, bytes);
+    else
+        for (const char *end = text + bytes; text < end;)
+            text = put_special(out, text, end, flags);
     put(out, '"');
 }
 
@@ -167,14 +177,14 @@ static void put_double(struct sm_str *out, double value) {
         put(out, digits[0]);
         if (count > 1) {
             put(out, '.');
-            put_bytes(out, digits + 1, (size_t)count - 1);
+            put_text(out, digits + 1, (size_t)count - 1);
         }
         put(out, 'e');
         put(out, exponent < 0 ? '-' : '+');
         put_int(out, abs(exponent));
     } else if (exponent < 0) {
-        put_bytes(out, "0.000000", (size_t)(1 - exponent));
-        put_bytes(out, digits, (size_t)count);
+        put_text(out, "0.000000", (size_t)(1 - exponent));
+        put_text(out, digits, (size_t)count);
     } else {
         for (int i = 0; i <= exponent || i < count; i++) {
             if (i == exponent + 1)

@@ -13,14 +13,6 @@
 
 #include "bug.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SM_REGION_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SM_REGION_ASAN 1
-#endif
-#endif
-
 #ifdef SM_REGION_ASAN
 #include <sanitizer/asan_interface.h>
 #define POISON(address, bytes) ASAN_POISON_MEMORY_REGION(address, bytes)
@@ -42,13 +34,17 @@ static const size_t limit_bytes_default = (size_t)1 << 30;
 struct sm_region_chunk {
     struct sm_region_chunk *next;
     size_t capacity;
-    size_t used;
+    size_t used; /* of the last chunk, `at` of the region tells instead */
     size_t unused_; /* keeps data aligned to 16 */
-    unsigned char data[];
+    char data[];
 };
 
+/* What the pointers of a region without chunks point to. */
+static char nothing[1];
+
 void sm_region_init(struct sm_region *region, const char *name, size_t limit_bytes) {
-    *region = (struct sm_region){.name = name, .limit_bytes = limit_bytes ? limit_bytes : limit_bytes_default};
+    *region = (struct sm_region){.name = name, .limit_bytes = limit_bytes ? limit_bytes : limit_bytes_default,
+                                 .start = nothing, .at = nothing, .end = nothing};
     SM_ASSERT(region->limit_bytes <= PTRDIFF_MAX);
 }
 
@@ -59,13 +55,16 @@ void sm_region_release(struct sm_region *region) {
         free(chunk);
         chunk = next;
     }
-    region->first = region->last = NULL;
-    region->used_bytes = 0;
+    sm_region_init(region, region->name, region->limit_bytes);
 }
 
-static void empty_chunk(struct sm_region_chunk *chunk, size_t from) {
-    POISON(chunk->data + from, chunk->used - from);
-    chunk->used = from;
+/* Lets [chunk] serve allocations from [used] on. */
+static void serve_from(struct sm_region *region, struct sm_region_chunk *chunk, size_t used) {
+    size_t room = chunk->capacity - used, left = region->limit_bytes - region->used_bytes;
+    region->last = chunk;
+    region->start = chunk->data;
+    region->at = chunk->data + used;
+    region->end = region->at + (room < left ? room : left);
 }
 
 void sm_region_clear(struct sm_region *region) {
@@ -73,7 +72,7 @@ void sm_region_clear(struct sm_region *region) {
 }
 
 struct sm_region_mark sm_region_mark(const struct sm_region *region) {
-    return (struct sm_region_mark){region->last, region->last ? region->last->used : 0, region->used_bytes};
+    return (struct sm_region_mark){region->last, (size_t)(region->at - region->start), region->used_bytes};
 }
 
 void sm_region_rewind(struct sm_region *region, struct sm_region_mark mark) {
@@ -83,25 +82,28 @@ void sm_region_rewind(struct sm_region *region, struct sm_region_mark mark) {
     if (!mark.chunk)
         return;
 
+    region->last->used = (size_t)(region->at - region->start);
     SM_ASSERT(mark.used_bytes <= region->used_bytes && mark.at <= mark.chunk->used);
+    POISON(mark.chunk->data + mark.at, mark.chunk->used - mark.at);
     for (struct sm_region_chunk *chunk = mark.chunk; chunk != region->last;) {
         chunk = chunk->next;
         SM_ASSERT(chunk); /* else the mark is of a time after the present one */
-        empty_chunk(chunk, 0);
+        POISON(chunk->data, chunk->used);
     }
-    empty_chunk(mark.chunk, mark.at);
-    region->last = mark.chunk;
     region->used_bytes = mark.used_bytes;
+    serve_from(region, mark.chunk, mark.at);
 }
 
-/* Makes `last` a chunk with room for [need] bytes: the next kept one, or a new one put before it. */
-static struct sm_region_chunk *next_chunk(struct sm_region *region, size_t need) {
-    struct sm_region_chunk **link = region->last ? &region->last->next : &region->first;
-
+/* Moves on to a chunk with room for [need] bytes: the next kept one, or a new one put before it. */
+static void next_chunk(struct sm_region *region, size_t need) {
+    struct sm_region_chunk **link = &region->first;
+    size_t capacity = CHUNK_BYTES_MIN;
+    if (region->last) {
+        link = &region->last->next;
+        capacity = region->last->capacity < CHUNK_BYTES_MAX / 2 ? region->last->capacity * 2 : CHUNK_BYTES_MAX;
+        region->last->used = (size_t)(region->at - region->start);
+    }
     if (!*link || (*link)->capacity < need) {
-        size_t capacity = region->last ? region->last->capacity * 2 : CHUNK_BYTES_MIN;
-        if (capacity > CHUNK_BYTES_MAX)
-            capacity = CHUNK_BYTES_MAX;
         if (capacity < need)
             capacity = need;
         struct sm_region_chunk *chunk = malloc(sizeof *chunk + capacity);
@@ -111,22 +113,20 @@ static struct sm_region_chunk *next_chunk(struct sm_region *region, size_t need)
         POISON(chunk->data, capacity);
         *link = chunk;
     }
-    region->last = *link;
-    return *link;
+    serve_from(region, *link, 0);
 }
 
-void *sm_region_alloc(struct sm_region *region, size_t bytes) {
+void *sm_region_alloc_more(struct sm_region *region, size_t bytes) {
     size_t left = region->limit_bytes - region->used_bytes;
     size_t rounded = bytes ? (bytes + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1) : ALIGNMENT;
     if (bytes > left || rounded > left)
         sm_bug("region %s: %zu bytes more would go over its limit of %zu", region->name, bytes, region->limit_bytes);
 
     size_t need = rounded + RED_ZONE_BYTES;
-    struct sm_region_chunk *chunk = region->last;
-    if (!chunk || chunk->capacity - chunk->used < need)
-        chunk = next_chunk(region, need);
-    void *memory = chunk->data + chunk->used;
-    chunk->used += need;
+    if (!region->last || region->last->capacity - (size_t)(region->at - region->start) < need)
+        next_chunk(region, need);
+    void *memory = region->at;
+    region->at += need;
     region->used_bytes += rounded;
     UNPOISON(memory, bytes);
     return memory;
@@ -136,15 +136,11 @@ void *sm_region_zalloc(struct sm_region *region, size_t bytes) {
     return memset(sm_region_alloc(region, bytes), 0, bytes);
 }
 
-bool sm_region_contains(const struct sm_region *region, const void *pointer) {
-    if (!region->first)
-        return false;
-    for (const struct sm_region_chunk *chunk = region->first;; chunk = chunk->next) {
+bool sm_region_contains_in_older(const struct sm_region *region, const void *pointer) {
+    for (const struct sm_region_chunk *chunk = region->first; chunk != region->last; chunk = chunk->next)
         if ((uintptr_t)pointer - (uintptr_t)chunk->data < chunk->used)
             return true;
-        if (chunk == region->last)
-            return false;
-    }
+    return false;
 }
 
 char *sm_region_strdup(struct sm_region *region, const char *text) {

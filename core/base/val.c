@@ -9,36 +9,16 @@
 #include "bug.h"
 #include "val_internal.h"
 
+/* Empty containers point at something, since arithmetic on a null pointer is undefined. */
+static const struct sm_member no_members[1];
+static const sm_val no_items[1];
+
 const struct sm_val sm_val_null_ = {.kind = SM_KIND_NULL, .hash = HASH_NULL};
 const struct sm_val sm_val_true_ = {.kind = SM_KIND_BOOL, .hash = HASH_TRUE, .boolean = true};
 const struct sm_val sm_val_false_ = {.kind = SM_KIND_BOOL, .hash = HASH_FALSE, .boolean = false};
-const struct sm_val sm_val_empty_map_ = {.kind = SM_KIND_MAP, .hash = HASH_MAP};
-const struct sm_val sm_val_empty_list_ = {.kind = SM_KIND_LIST, .hash = HASH_LIST};
+const struct sm_val sm_val_empty_map_ = {.kind = SM_KIND_MAP, .hash = HASH_MAP, .map = no_members};
+const struct sm_val sm_val_empty_list_ = {.kind = SM_KIND_LIST, .hash = HASH_LIST, .list = no_items};
 const struct sm_val sm_val_empty_string_ = {.kind = SM_KIND_STRING, .hash = HASH_EMPTY_STRING, .string = ""};
-
-/* --- Blocks ---------------------------------------------------------------------------------------------------------- */
-
-struct list_block *sm_val_list_block(struct sm_region *r, size_t count) {
-    SM_ASSERT(count > 0 && count <= UINT32_MAX);
-    struct list_block *block = sm_region_alloc(r, sizeof *block + count * sizeof block->items[0]);
-    block->head = (struct sm_val){.kind = SM_KIND_LIST, .count = (uint32_t)count, .list = block->items};
-    return block;
-}
-
-struct map_block *sm_val_map_block(struct sm_region *r, size_t count, size_t more_bytes) {
-    SM_ASSERT(count > 0 && count <= UINT32_MAX);
-    struct map_block *block = sm_region_alloc(r, sizeof *block + count * sizeof block->members[0] + more_bytes);
-    block->head = (struct sm_val){.kind = SM_KIND_MAP, .count = (uint32_t)count, .map = block->members};
-    return block;
-}
-
-struct string_block *sm_val_string_block(struct sm_region *r, size_t bytes) {
-    SM_ASSERT(bytes > 0 && bytes < UINT32_MAX);
-    struct string_block *block = sm_region_alloc(r, sizeof *block + bytes + 1);
-    block->head = (struct sm_val){.kind = SM_KIND_STRING, .count = (uint32_t)bytes, .string = block->text};
-    block->text[bytes] = '\0';
-    return block;
-}
 
 /* --- Scalars ---------------------------------------------------------------------------------------------------------- */
 
@@ -68,8 +48,8 @@ sm_val sm_val_str(struct sm_region *r, const char *text) {
 sm_val sm_val_strn(struct sm_region *r, const char *text, size_t bytes) {
     if (!bytes)
         return SM_EMPTY_STRING;
-    struct string_block *block = sm_val_string_block(r, bytes);
-    memcpy(block->text, text, bytes);
+    struct string_block *block = string_block(r, bytes);
+    copy_bytes(block->text, text, bytes);
     block->head.hash = hash_bytes(text, bytes);
     return &block->head;
 }
@@ -112,7 +92,7 @@ sm_val sm_val_list(struct sm_region *r, ...) {
     if (!count)
         return SM_EMPTY_LIST;
 
-    struct list_block *block = sm_val_list_block(r, count);
+    struct list_block *block = list_block(r, count);
     va_start(args, r);
     for (size_t i = 0; i < count; i++)
         block->items[i] = va_arg(args, sm_val);
@@ -127,7 +107,7 @@ sm_val sm_val_from_items(struct sm_region *r, const sm_val *items, size_t count)
     if (!present)
         return SM_EMPTY_LIST;
 
-    struct list_block *block = sm_val_list_block(r, present);
+    struct list_block *block = list_block(r, present);
     size_t at = 0;
     for (size_t i = 0; i < count; i++)
         if (items[i])
@@ -213,7 +193,7 @@ sm_val sm_val_map(struct sm_region *r, ...) {
     if (!count)
         return SM_EMPTY_MAP;
 
-    struct map_block *block = sm_val_map_block(r, count, 0);
+    struct map_block *block = map_block(r, count, 0);
     va_start(args, r);
     for (size_t i = 0; i < count;) {
         const char *key = va_arg(args, const char *);
@@ -232,7 +212,7 @@ sm_val sm_val_from_members(struct sm_region *r, const struct sm_member *members,
     if (!present)
         return SM_EMPTY_MAP;
 
-    struct map_block *block = sm_val_map_block(r, present, 0);
+    struct map_block *block = map_block(r, present, 0);
     size_t at = 0;
     for (size_t i = 0; i < count; i++)
         if (members[i].value)
@@ -253,12 +233,12 @@ static sm_val copy_map(struct sm_region *r, sm_val v, const struct sm_region *fr
         if (!from || sm_region_contains(from, v->map[i].key))
             keys_bytes += v->map[i].key_bytes + 1;
 
-    struct map_block *block = sm_val_map_block(r, v->count, keys_bytes);
+    struct map_block *block = map_block(r, v->count, keys_bytes);
     char *keys = (char *)(block->members + v->count);
     for (size_t i = 0; i < v->count; i++) {
         struct sm_member member = v->map[i];
         if (!from || sm_region_contains(from, member.key)) {
-            memcpy(keys, member.key, member.key_bytes + 1);
+            copy_bytes(keys, member.key, member.key_bytes + 1);
             member.key = keys;
             keys += member.key_bytes + 1;
         }
@@ -274,13 +254,13 @@ sm_val sm_val_copy(struct sm_region *r, sm_val v, const struct sm_region *from) 
         return v;
     switch (sm_val_kind(v)) {
     case SM_KIND_STRING: {
-        struct string_block *block = sm_val_string_block(r, v->count);
-        memcpy(block->text, v->string, v->count);
+        struct string_block *block = string_block(r, v->count);
+        copy_bytes(block->text, v->string, v->count);
         block->head.hash = v->hash;
         return &block->head;
     }
     case SM_KIND_LIST: {
-        struct list_block *block = sm_val_list_block(r, v->count);
+        struct list_block *block = list_block(r, v->count);
         for (size_t i = 0; i < v->count; i++)
             block->items[i] = sm_val_copy(r, v->list[i], from);
         block->head.hash = v->hash;
@@ -303,64 +283,6 @@ sm_val sm_val_getn(sm_val map, const char *key, size_t key_bytes) {
         return NULL;
     const struct sm_member *member = find_member(map, key, key_bytes);
     return member ? member->value : NULL;
-}
-
-void sm_val_bad_path(const char *path) {
-    sm_bug("malformed path `%s`", path);
-}
-
-static size_t named_item(sm_val list, const struct path_step *step, size_t name_bytes) {
-    const char *want = step->text + name_bytes + 1;
-    size_t want_bytes = step->bytes - name_bytes - 1;
-    for (size_t i = 0; i < list->count; i++) {
-        sm_val value = sm_val_getn(list->list[i], step->text, name_bytes);
-        if (sm_val_is_string(value) && value->count == want_bytes && memcmp(value->string, want, want_bytes) == 0)
-            return i;
-        if (sm_val_is_int(value)) {
-            char number[24];
-            int bytes = snprintf(number, sizeof number, "%lld", (long long)value->integer);
-            if ((size_t)bytes == want_bytes && memcmp(number, want, want_bytes) == 0)
-                return i;
-        }
-    }
-    return SIZE_MAX;
-}
-
-size_t sm_val_step_index(sm_val list, const struct path_step *step) {
-    const char *p = step->text, *end = p + step->bytes;
-    bool from_end = p < end && *p == '-';
-    size_t index = 0;
-
-    p += from_end;
-    for (const char *digit = p; digit < end; digit++) {
-        if (*digit < '0' || *digit > '9' || index > UINT32_MAX) {
-            const char *equals = memchr(step->text, '=', step->bytes);
-            return equals ? named_item(list, step, (size_t)(equals - step->text)) : SIZE_MAX;
-        }
-        index = index * 10 + (size_t)(*digit - '0');
-    }
-    if (p == end)
-        return SIZE_MAX;
-    if (from_end)
-        return index && index <= list->count ? list->count - index : SIZE_MAX;
-    return index < list->count ? index : SIZE_MAX;
-}
-
-sm_val sm_val_at(sm_val v, const char *path) {
-    const char *at = path;
-    while (*at && v) {
-        struct path_step step;
-        at = path_step(path, at, &step);
-        if (v->kind == SM_KIND_MAP) {
-            v = sm_val_getn(v, step.text, step.bytes);
-        } else if (v->kind == SM_KIND_LIST && step.bracket) {
-            size_t index = sm_val_step_index(v, &step);
-            v = index != SIZE_MAX ? v->list[index] : NULL;
-        } else {
-            v = NULL;
-        }
-    }
-    return v;
 }
 
 const char *sm_val_str_at(sm_val v, const char *path) {

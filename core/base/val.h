@@ -107,7 +107,8 @@ static inline sm_val sm_val_get(sm_val map, const char *key) { return sm_val_get
 static inline sm_val sm_val_item(sm_val list, size_t i) { return sm_val_is_list(list) && i < list->count ? list->list[i] : NULL; }
 
 /* Follows a path, see the top of this file. A malformed path is a bug and aborts. */
-sm_val sm_val_at(sm_val v, const char *path);
+sm_val sm_val_atn(sm_val v, const char *path, size_t path_bytes); /* NUL-terminated all the same */
+static inline sm_val sm_val_at(sm_val v, const char *path) { return sm_val_atn(v, path, strlen(path)); }
 
 /* The same with a default for what is absent or of another kind. */
 const char *sm_val_str_at(sm_val v, const char *path); /* "" when absent */

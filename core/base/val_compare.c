@@ -66,23 +66,6 @@ bool sm_val_equal_by_hash(sm_val a, sm_val b) {
 
 /* --- The first difference ------------------------------------------------------------------------------------------------ */
 
-void sm_val_path_add_key(struct sm_str *path, const char *key, size_t key_bytes) {
-    bool plain = key_bytes > 0;
-    for (size_t i = 0; i < key_bytes; i++)
-        plain = plain && key[i] != '.' && key[i] != '[' && key[i] != ']';
-    if (!plain)
-        sm_str_addc(path, '[');
-    else if (path->bytes)
-        sm_str_addc(path, '.');
-    sm_str_addn(path, key, key_bytes);
-    if (!plain)
-        sm_str_addc(path, ']');
-}
-
-void sm_val_path_add_index(struct sm_str *path, size_t index) {
-    sm_str_addf(path, "[%zu]", index);
-}
-
 /* Steps [a] and [b] down to their first differing children, one of which may be absent. */
 static void step_into_maps(struct sm_str *path, sm_val *a, sm_val *b) {
     for (size_t i = 0, j = 0;;) {

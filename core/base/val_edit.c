@@ -9,7 +9,7 @@ static sm_val replace_member(struct sm_region *r, sm_val map, size_t at, sm_val 
     const struct sm_member *old = &map->map[at];
     if (sm_val_equal(old->value, value))
         return map;
-    struct map_block *block = sm_val_map_block(r, map->count, 0);
+    struct map_block *block = map_block(r, map->count, 0);
     memcpy(block->members, map->map, map->count * sizeof *old);
     block->members[at].value = value;
     uint64_t key_hash = hash_bytes(old->key, old->key_bytes);
@@ -21,7 +21,7 @@ static sm_val remove_member(struct sm_region *r, sm_val map, size_t at) {
     if (map->count == 1)
         return SM_EMPTY_MAP;
     const struct sm_member *old = &map->map[at];
-    struct map_block *block = sm_val_map_block(r, map->count - 1, 0);
+    struct map_block *block = map_block(r, map->count - 1, 0);
     memcpy(block->members, map->map, at * sizeof *old);
     memcpy(block->members + at, old + 1, (map->count - at - 1) * sizeof *old);
     block->head.hash = map->hash - hash_member(hash_bytes(old->key, old->key_bytes), old->value);
@@ -31,7 +31,7 @@ static sm_val remove_member(struct sm_region *r, sm_val map, size_t at) {
 static sm_val insert_member(struct sm_region *r, sm_val map, const char *key, size_t key_bytes, sm_val value) {
     SM_ASSERT(key_bytes < UINT32_MAX);
     size_t at = lower_bound(map->map, map->count, key, key_bytes);
-    struct map_block *block = sm_val_map_block(r, map->count + (size_t)1, key_bytes + 1);
+    struct map_block *block = map_block(r, map->count + (size_t)1, key_bytes + 1);
     struct sm_member *members = block->members;
     char *own_key = (char *)(members + map->count + 1);
     memcpy(own_key, key, key_bytes);
@@ -46,12 +46,9 @@ static sm_val insert_member(struct sm_region *r, sm_val map, const char *key, si
     return &block->head;
 }
 
-static sm_val set_member(struct sm_region *r, sm_val map, const char *key, size_t key_bytes, sm_val value) {
-    const struct sm_member *old = find_member(map, key, key_bytes);
-    if (old && value)
-        return replace_member(r, map, (size_t)(old - map->map), value);
+sm_val sm_val_set_member(struct sm_region *r, sm_val map, const struct sm_member *old, const char *key, size_t key_bytes, sm_val value) {
     if (old)
-        return remove_member(r, map, (size_t)(old - map->map));
+        return value ? replace_member(r, map, (size_t)(old - map->map), value) : remove_member(r, map, (size_t)(old - map->map));
     return value ? insert_member(r, map, key, key_bytes, value) : map;
 }
 
@@ -60,7 +57,8 @@ sm_val sm_val_set(struct sm_region *r, sm_val map, const char *key, sm_val value
         map = SM_EMPTY_MAP;
     if (!sm_val_is_map(map))
         sm_bug("setting `%s` in a value that is not a map", key);
-    return set_member(r, map, key, strlen(key), value);
+    size_t key_bytes = strlen(key);
+    return sm_val_set_member(r, map, find_member(map, key, key_bytes), key, key_bytes, value);
 }
 
 /* --- Lists --------------------------------------------------------------------------------------------------------------- */
@@ -79,7 +77,7 @@ sm_val sm_val_append(struct sm_region *r, sm_val list, sm_val item) {
     SM_ASSERT(sm_val_is_list(list));
     if (!item)
         return list;
-    struct list_block *block = sm_val_list_block(r, list->count + (size_t)1);
+    struct list_block *block = list_block(r, list->count + (size_t)1);
     if (list->count)
         memcpy(block->items, list->list, list->count * sizeof item);
     block->items[list->count] = item;
@@ -92,62 +90,17 @@ sm_val sm_val_replace_item(struct sm_region *r, sm_val list, size_t i, sm_val it
     if (item) {
         if (sm_val_equal(list->list[i], item))
             return list;
-        struct list_block *block = sm_val_list_block(r, list->count);
+        struct list_block *block = list_block(r, list->count);
         memcpy(block->items, list->list, list->count * sizeof item);
         block->items[i] = item;
         return rehash_list(block);
     }
     if (list->count == 1)
         return SM_EMPTY_LIST;
-    struct list_block *block = sm_val_list_block(r, list->count - (size_t)1);
+    struct list_block *block = list_block(r, list->count - (size_t)1);
     memcpy(block->items, list->list, i * sizeof item);
     memcpy(block->items + i, list->list + i + 1, (list->count - i - 1) * sizeof item);
     return rehash_list(block);
-}
-
-/* --- Paths --------------------------------------------------------------------------------------------------------------- */
-
-static sm_val set_step(struct sm_region *r, sm_val v, const char *path, const char *at, sm_val value);
-
-static sm_val set_in_list(struct sm_region *r, sm_val list, const struct path_step *step, const char *path, const char *rest,
-                          sm_val value) {
-    size_t index = step->bracket ? sm_val_step_index(list, step) : SIZE_MAX;
-    if (index == SIZE_MAX) {
-        if (!value)
-            return list;
-        sm_bug("setting `%s`: the list has no element `%.*s`", path, (int)step->bytes, step->text);
-    }
-    return sm_val_replace_item(r, list, index, set_step(r, list->list[index], path, rest, value));
-}
-
-/* Returns [v] with [value] at [at]; NULL if that removes [v] itself. */
-static sm_val set_step(struct sm_region *r, sm_val v, const char *path, const char *at, sm_val value) {
-    if (!*at)
-        return value;
-    struct path_step step;
-    const char *rest = path_step(path, at, &step);
-    if (sm_val_is_list(v))
-        return set_in_list(r, v, &step, path, rest, value);
-    if (!sm_val_is_map(v)) {
-        if (!value)
-            return v;
-        if (v && !sm_val_is_null(v))
-            sm_bug("setting `%s`: what holds `%.*s` is neither a map nor a list", path, (int)step.bytes, step.text);
-        v = SM_EMPTY_MAP;
-    }
-
-    const struct sm_member *old = find_member(v, step.text, step.bytes);
-    sm_val child = set_step(r, old ? old->value : NULL, path, rest, value);
-    if (old && child)
-        return replace_member(r, v, (size_t)(old - v->map), child);
-    if (old)
-        return remove_member(r, v, (size_t)(old - v->map));
-    return child ? insert_member(r, v, step.text, step.bytes, child) : v;
-}
-
-sm_val sm_val_set_at(struct sm_region *r, sm_val v, const char *path, sm_val value) {
-    v = set_step(r, v, path, path, value);
-    return v ? v : SM_EMPTY_MAP;
 }
 
 /* --- Merge patch ----------------------------------------------------------------------------------------------------------
@@ -159,7 +112,7 @@ static sm_val without_nulls(struct sm_region *r, sm_val patch) {
     if (!sm_val_is_map(patch) || !patch->count)
         return patch;
     struct sm_region_mark mark = sm_region_mark(r);
-    struct map_block *block = sm_val_map_block(r, patch->count, 0);
+    struct map_block *block = map_block(r, patch->count, 0);
     uint64_t hash = patch->hash;
     uint32_t count = 0;
     bool changed = false;
@@ -225,7 +178,7 @@ sm_val sm_val_merge_patch(struct sm_region *r, sm_val target, sm_val patch) {
         return target;
 
     struct sm_region_mark mark = sm_region_mark(r);
-    struct map_block *block = sm_val_map_block(r, (size_t)target->count + patch->count, 0);
+    struct map_block *block = map_block(r, (size_t)target->count + patch->count, 0);
     uint64_t hash = target->hash;
     bool changed;
     size_t count = merge_members(r, target, patch, block->members, &hash, &changed);
@@ -241,7 +194,7 @@ sm_val sm_val_merge_patch(struct sm_region *r, sm_val target, sm_val patch) {
 }
 
 static sm_val make_map_patch(struct sm_region *r, sm_val from, sm_val to) {
-    struct map_block *block = sm_val_map_block(r, (size_t)from->count + to->count, 0);
+    struct map_block *block = map_block(r, (size_t)from->count + to->count, 0);
     uint64_t hash = HASH_MAP;
     size_t count = 0;
     for (size_t i = 0, j = 0; i < from->count || j < to->count;) {

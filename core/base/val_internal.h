@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "bug.h"
 #include "str.h"
 #include "val.h"
 
@@ -52,6 +53,26 @@ static inline uint32_t load32(const char *p) {
     word = __builtin_bswap32(word);
 #endif
     return word;
+}
+
+/* memcpy for what is mostly short: first and last words, which may overlap. */
+static inline void copy_bytes(char *to, const char *from, size_t bytes) {
+    if (bytes > 32) {
+        memcpy(to, from, bytes);
+    } else if (bytes > 16) {
+        memcpy(to, from, 16);
+        memcpy(to + bytes - 16, from + bytes - 16, 16);
+    } else if (bytes >= 8) {
+        memcpy(to, from, 8);
+        memcpy(to + bytes - 8, from + bytes - 8, 8);
+    } else if (bytes >= 4) {
+        memcpy(to, from, 4);
+        memcpy(to + bytes - 4, from + bytes - 4, 4);
+    } else if (bytes > 0) {
+        to[0] = from[0];
+        to[bytes / 2] = from[bytes / 2];
+        to[bytes - 1] = from[bytes - 1];
+    }
 }
 
 /* The hash of a string value and of a key. The last words may overlap what was read before; length is mixed in. */
@@ -101,6 +122,8 @@ static inline bool same_bytes(const char *a, const char *b, size_t bytes) {
 }
 
 static inline int bytes_order(const char *a, size_t a_bytes, const char *b, size_t b_bytes) {
+    if (a_bytes && b_bytes && a[0] != b[0])
+        return (unsigned char)a[0] - (unsigned char)b[0];
     int order = memcmp(a, b, a_bytes < b_bytes ? a_bytes : b_bytes);
     return order ? order : (a_bytes > b_bytes) - (a_bytes < b_bytes);
 }
@@ -124,16 +147,27 @@ static inline size_t lower_bound(const struct sm_member *members, size_t count, 
 
 enum { LINEAR_MAX = 20 };
 
-/* The member of [key], or NULL. */
+/* The member of [key], or NULL. One loop for each way of comparing, so that what is sought stays in registers. */
 static inline const struct sm_member *find_member(sm_val map, const char *key, size_t key_bytes) {
-    const struct sm_member *members = map->map;
-    size_t count = map->count;
-    size_t at = count > LINEAR_MAX ? lower_bound(members, count, key, key_bytes) : 0;
-    for (; at < count; at++) {
-        if (members[at].key_bytes == key_bytes && same_bytes(members[at].key, key, key_bytes))
-            return &members[at];
-        if (count > LINEAR_MAX)
-            return NULL;
+    const struct sm_member *member = map->map, *end = member + map->count;
+    if (map->count > LINEAR_MAX) {
+        member += lower_bound(member, map->count, key, key_bytes);
+        return member < end && member->key_bytes == key_bytes && same_bytes(member->key, key, key_bytes) ? member : NULL;
+    }
+    if (key_bytes - 8 <= 8) {
+        uint64_t first = load64(key), last = load64(key + key_bytes - 8);
+        for (; member < end; member++)
+            if (member->key_bytes == key_bytes && load64(member->key) == first && load64(member->key + key_bytes - 8) == last)
+                return member;
+    } else if (key_bytes - 4 < 4) {
+        uint32_t first = load32(key), last = load32(key + key_bytes - 4);
+        for (; member < end; member++)
+            if (member->key_bytes == key_bytes && load32(member->key) == first && load32(member->key + key_bytes - 4) == last)
+                return member;
+    } else {
+        for (; member < end; member++)
+            if (member->key_bytes == key_bytes && same_bytes(member->key, key, key_bytes))
+                return member;
     }
     return NULL;
 }
@@ -156,9 +190,27 @@ struct string_block {
 };
 
 /* The caller fills in items, members or text, and the hash. [more_bytes] follow the members, for keys. */
-struct list_block *sm_val_list_block(struct sm_region *r, size_t count);
-struct map_block *sm_val_map_block(struct sm_region *r, size_t count, size_t more_bytes);
-struct string_block *sm_val_string_block(struct sm_region *r, size_t bytes);
+static inline struct list_block *list_block(struct sm_region *r, size_t count) {
+    SM_ASSERT(count <= UINT32_MAX);
+    struct list_block *block = sm_region_alloc(r, sizeof *block + count * sizeof block->items[0]);
+    block->head = (struct sm_val){.kind = SM_KIND_LIST, .count = (uint32_t)count, .list = block->items};
+    return block;
+}
+
+static inline struct map_block *map_block(struct sm_region *r, size_t count, size_t more_bytes) {
+    SM_ASSERT(count <= UINT32_MAX);
+    struct map_block *block = sm_region_alloc(r, sizeof *block + count * sizeof block->members[0] + more_bytes);
+    block->head = (struct sm_val){.kind = SM_KIND_MAP, .count = (uint32_t)count, .map = block->members};
+    return block;
+}
+
+static inline struct string_block *string_block(struct sm_region *r, size_t bytes) {
+    SM_ASSERT(bytes < UINT32_MAX);
+    struct string_block *block = sm_region_alloc(r, sizeof *block + bytes + 1);
+    block->head = (struct sm_val){.kind = SM_KIND_STRING, .count = (uint32_t)bytes, .string = block->text};
+    block->text[bytes] = '\0';
+    return block;
+}
 
 /* Sorts by key in place; equal keys stay in their order. True if there are any. */
 bool sm_val_sort_members(struct sm_member *members, size_t count);
@@ -166,44 +218,8 @@ bool sm_val_sort_members(struct sm_member *members, size_t count);
 /* Of sorted members keeps the last of each key; returns how many are left. */
 size_t sm_val_squeeze_members(struct sm_member *members, size_t count);
 
-/* --- Paths ----------------------------------------------------------------------------------------------------------- */
-
-struct path_step {
-    const char *text;
-    size_t bytes;
-    bool bracket;
-};
-
-_Noreturn void sm_val_bad_path(const char *path);
-
-/* Reads the step at [at], which is not the end, and returns where the next one starts. */
-static inline const char *path_step(const char *path, const char *at, struct path_step *ret_step) {
-    const char *p = at;
-    if (*p == '[') {
-        while (*p != ']')
-            if (!*p++)
-                sm_val_bad_path(path);
-        *ret_step = (struct path_step){at + 1, (size_t)(p - at - 1), true};
-        p++;
-    } else {
-        while (*p && *p != '.' && *p != '[' && *p != ']')
-            p++;
-        if (p == at || *p == ']')
-            sm_val_bad_path(path);
-        *ret_step = (struct path_step){at, (size_t)(p - at), false};
-    }
-    if (*p == '.') {
-        p++;
-        if (!*p || *p == '[')
-            sm_val_bad_path(path);
-    } else if (*p && *p != '[') {
-        sm_val_bad_path(path);
-    }
-    return p;
-}
-
-/* The index that a bracketed step means in [list]: a number, or the element whose member has a value. SIZE_MAX: none. */
-size_t sm_val_step_index(sm_val list, const struct path_step *step);
+/* Returns [map] with the member of [key] replaced, removed (value NULL) or made; [old] is the one there is, or NULL. */
+sm_val sm_val_set_member(struct sm_region *r, sm_val map, const struct sm_member *old, const char *key, size_t key_bytes, sm_val value);
 
 /* Appends a step to the text of a path. */
 void sm_val_path_add_key(struct sm_str *path, const char *key, size_t key_bytes);
