@@ -106,6 +106,10 @@ sm_val sm_val_getn(sm_val map, const char *key, size_t key_bytes);
 static inline sm_val sm_val_get(sm_val map, const char *key) { return sm_val_getn(map, key, strlen(key)); }
 static inline sm_val sm_val_item(sm_val list, size_t i) { return sm_val_is_list(list) && i < list->count ? list->list[i] : NULL; }
 
+static inline const struct sm_member *sm_val_member(sm_val map, size_t i) {
+    return sm_val_is_map(map) && i < map->count ? &map->map[i] : NULL;
+}
+
 /* Follows a path, see the top of this file. A malformed path is a bug and aborts. */
 sm_val sm_val_atn(sm_val v, const char *path, size_t path_bytes); /* NUL-terminated all the same */
 static inline sm_val sm_val_at(sm_val v, const char *path) { return sm_val_atn(v, path, strlen(path)); }
@@ -118,11 +122,13 @@ bool sm_val_true_at(sm_val v, const char *path);
 const char *sm_val_text(sm_val v); /* the bytes of a string, else "" */
 bool sm_val_is_text(sm_val v, const char *text);
 
-/* for (size_t i = 0; …) is fine; these read better. */
+/* for (size_t i = 0; …) is fine; these read better. The container is evaluated once; break and continue work. */
 #define SM_EACH_ITEM(item, list_) \
-    for (size_t item##_i = 0; item##_i < (sm_val_is_list(list_) ? (list_)->count : 0) && ((item) = (list_)->list[item##_i], true); item##_i++)
+    for (sm_val item##_of = (list_); item##_of; item##_of = NULL) \
+        for (size_t item##_i = 0; ((item) = sm_val_item(item##_of, item##_i)) != NULL; item##_i++)
 #define SM_EACH_MEMBER(member, map_) \
-    for (size_t member##_i = 0; member##_i < (sm_val_is_map(map_) ? (map_)->count : 0) && ((member) = &(map_)->map[member##_i], true); member##_i++)
+    for (sm_val member##_of = (map_); member##_of; member##_of = NULL) \
+        for (size_t member##_i = 0; ((member) = sm_val_member(member##_of, member##_i)) != NULL; member##_i++)
 
 /* --- Editing: each returns a new value in [r]; the old one is untouched ------------------------------------------ */
 
