@@ -170,8 +170,8 @@ static void paths_lead_into_maps_and_lists(void **state) {
 static void absence_is_no_error(void **state) {
     (void)state;
     sm_val v = json("{'a':[{'name':'x'},1],'s':'text','n':null,'m':{'2':1}}");
-    const char *const absent[] = {"b",      "b.c",    "a.b",  "a[2]",  "a[-3]",          "a[-0]", "a[name=y]",   "a[x]", "a[]", "a[-]", "a[99999999999999999999]",
-                                  "a[1].b", "s.text", "s[0]", "n.a.b", "a[name=]", "m[0]",  "a[other=x].y", "a.0",  "[a.b]"};
+    const char *const absent[] = {"b", "b.c", "a.b", "a[2]", "a[-3]", "a[-0]", "a[name=y]", "a[x]", "a[]", "a[-]",
+                                  "a[99999999999999999999]", "a[1].b", "s.text", "s[0]", "n.a.b", "a[name=]", "m[0]", "a[other=x].y", "a.0", "[a.b]"};
     for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
         if (sm_val_at(v, absent[i]))
             fail_msg("%s is there", absent[i]);
@@ -209,13 +209,21 @@ static void guesses_cannot_mislead(void **state) {
     const struct {
         const char *path;
         int64_t expected[4];
-    } rows[] = {{"a.b", {1, 3, -1, -1}}, {"[a.b]", {2, -1, 5, -1}}, {"ab", {-1, 4, -1, 7}}, {"abc", {-1, -1, -1, 8}}, {"a", {-1, -1, 6, -1}}};
+    } rows[] = {
+        {"a.b", {1, 3, -1, -1}}, {"[a.b]", {2, -1, 5, -1}}, {"ab", {-1, 4, -1, 7}}, {"abc", {-1, -1, -1, 8}}, {"a", {-1, -1, 6, -1}},
+    };
     for (int round = 0; round < 3; round++)
         for (size_t i = 0; i < 5; i++)
             for (size_t m = 0; m < 4; m++) {
                 snprintf(path, sizeof path, "%s", rows[i].path);
                 assert_int_equal(sm_val_int_at(maps[m], path, -1), rows[i].expected[m]);
             }
+
+    /* Here the guess, second of two, leads to a key that the text does spell, but as two steps. */
+    strcpy(path, "ab");
+    assert_int_equal(sm_val_int_at(maps[1], path, -1), 4);
+    strcpy(path, "a.b");
+    assert_int_equal(sm_val_int_at(maps[0], path, -1), 1);
 }
 
 static void large_maps_are_searched(void **state) {
@@ -236,6 +244,29 @@ static void large_maps_are_searched(void **state) {
     assert_null(sm_val_get(map, "absent"));
     assert_null(sm_val_get(map, ""));
     assert_null(sm_val_get(map, "zzz"));
+}
+
+/* For each length of key there are two that differ in one byte only, wherever it is. */
+static void keys_differ_in_every_byte(void **state) {
+    (void)state;
+    for (size_t bytes = 1; bytes < 40; bytes++)
+        for (size_t at = 0; at < bytes; at++) {
+            char a[40] = "", b[40] = "";
+            memset(a, 'k', bytes);
+            memset(b, 'k', bytes);
+            b[at] = 'l';
+            sm_val map = sm_val_set(&r, SM_MAP(&r, a, SM_TRUE), b, SM_FALSE);
+            assert_ptr_equal(sm_val_get(map, a), SM_TRUE);
+            assert_ptr_equal(sm_val_get(map, b), SM_FALSE);
+            assert_ptr_equal(sm_val_at(map, a), SM_TRUE);
+            assert_ptr_equal(sm_val_at(map, b), SM_FALSE);
+            assert_string_equal(map->map[0].key, a);
+            a[at] = 'm';
+            assert_null(sm_val_get(map, a));
+            assert_null(sm_val_at(map, a));
+            assert_false(sm_val_is_text(sm_val_str(&r, a), b));
+            assert_false(sm_val_equal(sm_val_str(&r, a), sm_val_str(&r, b)));
+        }
 }
 
 static void loops_skip_other_kinds(void **state) {
@@ -449,6 +480,7 @@ int main(void) {
         TEST(malformed_paths_are_bugs),
         TEST(guesses_cannot_mislead),
         TEST(large_maps_are_searched),
+        TEST(keys_differ_in_every_byte),
         TEST(loops_skip_other_kinds),
         TEST(setting_leaves_the_old_value_alone),
         TEST(edits_that_change_nothing_return_the_old_value),
