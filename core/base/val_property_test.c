@@ -46,9 +46,9 @@ static bool one_in(uint32_t n) {
 
 /* Characters that are special somewhere, and some that are not. No NUL: cJSON ends strings there. */
 static sm_val random_string(void) {
-    static const char *const pieces[] = {"a", "b", "name", "sei.io/node", "\"", "\\", "/", "\n", "\t", "\x01",
-                                         "\x1f", "\x7f", "<", "&", "[", "]", ".", " ", "\xc3\xa9", "\xe2\x82\xac", "\xe2\x80\xa8", "\xf0\x9f\x98\x80", "\xef\xbf\xbf",
-                                         "0123456789abcdefghij"};
+    static const char *const pieces[] = {"a", "b", "name", "sei.io/node", "\"", "\\", "/", "\n", "\t", "\x01", "\x1f", "\x7f",
+                                         "<", "&", "[", "]", ".", " ", "\xc3\xa9", "\xe2\x82\xac", "\xe2\x80\xa8",
+                                         "\xf0\x9f\x98\x80", "\xef\xbf\xbf", "0123456789abcdefghij"};
     struct sm_str s;
     sm_str_init(&s, &r);
     for (uint32_t left = sm_rng_below(&rng, one_in(20) ? 40 : 5); left > 0; left--)
