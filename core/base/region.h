@@ -88,6 +88,6 @@ static inline bool sm_region_contains(const struct sm_region *region, const void
 char *sm_region_strdup(struct sm_region *region, const char *text);
 char *sm_region_strndup(struct sm_region *region, const char *text, size_t bytes);
 char *sm_region_printf(struct sm_region *region, const char *format, ...) __attribute__((format(printf, 2, 3)));
-char *sm_region_vprintf(struct sm_region *region, const char *format, va_list args);
+char *sm_region_vprintf(struct sm_region *region, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 
 #endif

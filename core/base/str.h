@@ -21,6 +21,6 @@ void sm_str_add(struct sm_str *s, const char *text);
 void sm_str_addn(struct sm_str *s, const char *text, size_t bytes);
 void sm_str_addc(struct sm_str *s, char c);
 void sm_str_addf(struct sm_str *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void sm_str_vaddf(struct sm_str *s, const char *format, va_list args);
+void sm_str_vaddf(struct sm_str *s, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 
 #endif
