@@ -282,3 +282,24 @@ void sm_val_path_add_key(struct sm_str *path, const char *key, size_t key_bytes)
 void sm_val_path_add_index(struct sm_str *path, size_t index) {
     sm_str_addf(path, "[%zu]", index);
 }
+
+bool sm_val_path_walk(sm_val *v, const char **at, struct sm_str *taken) {
+    struct path path = {*at, *at, *at + strlen(*at)};
+    if (!*v || path.at == path.end)
+        return false;
+    if ((*v)->kind == SM_KIND_MAP) {
+        const struct sm_member *member = step_into_map(&path, *v);
+        if (member)
+            sm_val_path_add_key(taken, member->key, member->key_bytes);
+        *v = member ? member->value : NULL;
+    } else if ((*v)->kind == SM_KIND_LIST) {
+        size_t index = step_into_list(&path, *v);
+        if (index != SIZE_MAX)
+            sm_val_path_add_index(taken, index);
+        *v = sm_val_item(*v, index);
+    } else {
+        *v = NULL;
+    }
+    *at = path.at;
+    return *v != NULL;
+}

@@ -1,8 +1,10 @@
 /* Reading YAML with libfyaml into values. The only place that sees libfyaml.
  *
  * Scalars are resolved as kubectl's reader does, that is YAML 1.1: `0400` is 256, `yes` is true, `1_000` is 1000,
- * `~` is null; quoted scalars are strings. Anchors, aliases and merge keys (`<<`) are expanded within a limit on the
- * number of nodes, so an anchor bomb is an error and not an outage. Duplicate keys are errors unless allowed.
+ * `~` is null, a date is a string; quoted scalars are strings. What reaches a server has gone through JSON, so `1.0` is the
+ * integer 1, and `.inf` is an error. Keys are texts: `1: a` is {"1":"a"}, and `on: a` is {"true":"a"}.
+ * Anchors, aliases and merge keys (`<<`) are expanded within a limit on the number of nodes, so an anchor bomb is an error
+ * and not an outage. Duplicate keys are errors.
  */
 #ifndef SM_YAML_H
 #define SM_YAML_H
@@ -13,14 +15,16 @@ enum {
     SM_YAML_BYTES_MAX = 4 * 1024 * 1024,
     SM_YAML_DEPTH_MAX = 100,
     SM_YAML_NODES_MAX = 1000000,
+    SM_YAML_MARKS_BYTES_MAX = 64 * 1024 * 1024, /* of the paths of all marks */
 };
 
 struct sm_yaml_error {
-    unsigned line, column; /* from 1; 0 when the error has no place */
+    unsigned line, column; /* from 1; 0 when the error has no place; columns count characters */
     char message[256];     /* what is wrong, without the place */
 };
 
-/* A parsed document: its value, and for every map member and list element where it stands. */
+/* A parsed document: its value, and for every map member (its key) and list element where it stands. What came in by an
+ * alias stands where the alias does, and has no marks of its own. */
 struct sm_yaml_doc {
     sm_val value;
     const struct sm_yaml_mark *marks; /* sorted by path */
