@@ -163,13 +163,14 @@ static bool check_depth(struct reader *reader, unsigned height, struct place pla
     return true;
 }
 
-/* Doubles the array at [array] when it is full. */
-static void make_room(void **array, size_t item_bytes, size_t count, size_t *capacity) {
+/* Returns [array] with room for one more item than [count]. */
+static void *make_room(void *array, size_t item_bytes, size_t count, size_t *capacity) {
     if (count < *capacity)
-        return;
+        return array;
     *capacity = *capacity ? *capacity * 2 : 64;
-    *array = realloc(*array, *capacity * item_bytes);
-    SM_ASSERT(*array);
+    array = realloc(array, *capacity * item_bytes);
+    SM_ASSERT(array);
+    return array;
 }
 
 /* Marks the current path. */
@@ -179,7 +180,7 @@ static bool mark(struct reader *reader, struct place place) {
     reader->marks_bytes += reader->path.bytes + 1;
     if (reader->marks_bytes > SM_YAML_MARKS_BYTES_MAX)
         return fail(reader, place, "keys this long, this often: all paths together exceed %d MiB", SM_YAML_MARKS_BYTES_MAX >> 20);
-    make_room((void **)&reader->marks, sizeof *reader->marks, reader->marks_count, &reader->marks_capacity);
+    reader->marks = make_room(reader->marks, sizeof *reader->marks, reader->marks_count, &reader->marks_capacity);
     const char *path = sm_region_strndup(reader->r, reader->path.data, reader->path.bytes);
     reader->marks[reader->marks_count++] = (struct sm_yaml_mark){path, place.line, place.column};
     return true;
@@ -324,7 +325,7 @@ static bool read_list(struct reader *reader, struct place place, struct node *no
             return false;
         cut_path(reader, path_bytes);
         weigh(node, &item);
-        make_room((void **)&reader->members, sizeof *reader->members, reader->members_count, &reader->members_capacity);
+        reader->members = make_room(reader->members, sizeof *reader->members, reader->members_count, &reader->members_capacity);
         reader->members[reader->members_count++] = (struct member){.m.value = item.v};
     }
     size_t count = reader->members_count - base;
@@ -339,7 +340,7 @@ static bool read_list(struct reader *reader, struct place place, struct node *no
 /* --- Maps ------------------------------------------------------------------------------------------------------------------ */
 
 static void add_member(struct reader *reader, size_t base, struct sm_member m, struct place place, bool merged) {
-    make_room((void **)&reader->members, sizeof *reader->members, reader->members_count, &reader->members_capacity);
+    reader->members = make_room(reader->members, sizeof *reader->members, reader->members_count, &reader->members_capacity);
     reader->members[reader->members_count] = (struct member){m, place, reader->members_count - base, merged};
     reader->members_count++;
 }
@@ -539,7 +540,7 @@ static bool read_stream(struct reader *reader, struct sm_yaml_doc **ret_docs, si
             break;
         if (!doc.value)
             continue;
-        make_room((void **)&docs, sizeof *docs, count, &capacity);
+        docs = make_room(docs, sizeof *docs, count, &capacity);
         docs[count++] = doc;
     }
     if (read) {
@@ -598,6 +599,7 @@ bool sm_yaml_parse(struct sm_region *r, const char *text, size_t bytes, struct s
     reader.parser = fy_parser_create(&cfg);
     SM_ASSERT(reader.parser && fy_parser_set_string(reader.parser, text, bytes) == 0);
     sm_str_init(&reader.path, r);
+    reader.members = make_room(NULL, sizeof *reader.members, 0, &reader.members_capacity); /* there is always an array to point into */
 
     bool read = read_stream(&reader, ret_docs, ret_count);
 
