@@ -63,6 +63,8 @@ static void rewinding_gives_the_same_memory_again(void **state) {
     const char *big = sm_region_alloc(&r, 3000000);
     const char *after = sm_region_alloc(&r, 100);
     assert_true(sm_region_contains(&r, big + 2999999));
+    assert_true(sm_region_contains(&r, small));
+    assert_false(sm_region_contains(&r, &mark));
 
     sm_region_rewind(&r, mark);
 

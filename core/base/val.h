@@ -86,7 +86,8 @@ sm_val sm_val_list(struct sm_region *r, ...);
 sm_val sm_val_from_items(struct sm_region *r, const sm_val *items, size_t count);
 sm_val sm_val_from_members(struct sm_region *r, const struct sm_member *members, size_t count);
 
-/* Copies [v] into [r], sharing what already lives outside [from]. [from] NULL copies everything. */
+/* Copies [v] into [r], sharing what already lives outside [from]. [from] NULL copies everything. What [v] holds twice is
+ * copied twice. */
 sm_val sm_val_copy(struct sm_region *r, sm_val v, const struct sm_region *from);
 
 /* --- Reading. NULL where absent or of another kind; never an error ---------------------------------------------- */
@@ -135,7 +136,9 @@ bool sm_val_is_text(sm_val v, const char *text);
 /* Sets one member; [value] NULL removes it. [map] NULL counts as an empty map. The key is copied when it is new. */
 sm_val sm_val_set(struct sm_region *r, sm_val map, const char *key, sm_val value);
 
-/* Sets at a path, making maps on the way (never list elements); NULL removes. [v] NULL counts as an empty map. */
+/* Sets at a path of at most 64 steps, making maps on the way; NULL removes. [v] NULL counts as an empty map, and so does
+ * null on the way. List elements are never made: setting in one that is absent, or in a text or a number, is a bug.
+ * An edit that changes nothing returns the old value itself. */
 sm_val sm_val_set_at(struct sm_region *r, sm_val v, const char *path, sm_val value);
 
 sm_val sm_val_append(struct sm_region *r, sm_val list, sm_val item);                  /* list NULL: a new one */

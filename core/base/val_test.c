@@ -77,6 +77,12 @@ static void empty_things_exist_once(void **state) {
     assert_ptr_equal(sm_val_replace_item(&r, json("[1]"), 0, NULL), SM_EMPTY_LIST);
 }
 
+static void lists_keep_their_order(void **state) {
+    (void)state;
+    assert_json(SM_LIST(&r, SM_TRUE, sm_val_int(&r, 2), SM_EMPTY_MAP), "[true,2,{}]");
+    assert_ptr_equal(SM_LIST(&r, (sm_val)NULL), SM_EMPTY_LIST);
+}
+
 static void strings_may_hold_nul(void **state) {
     (void)state;
     sm_val a = sm_val_strn(&r, "a\0b", 3), b = sm_val_strn(&r, "a\0c", 3);
@@ -346,6 +352,18 @@ static void setting_what_cannot_be_is_a_bug(void **state) {
     expect_bug("no element", sm_val_set_at(&r, v, "list.a", SM_TRUE));
     expect_bug("neither", sm_val_set_at(&r, v, "text.a", SM_TRUE));
     expect_bug("neither", sm_val_set_at(&r, v, "list[0].a", SM_TRUE));
+    struct sm_str path;
+    sm_str_init(&path, &r);
+    sm_str_add(&path, "a");
+    sm_val deep = SM_TRUE;
+    for (int i = 1; i < 65; i++) {
+        sm_str_add(&path, ".a");
+        deep = SM_MAP(&r, "a", deep);
+    }
+    deep = SM_MAP(&r, "a", deep);
+    expect_bug("more than 64 steps", sm_val_set_at(&r, deep, path.data, SM_FALSE));
+    assert_ptr_equal(sm_val_at(deep, path.data), SM_TRUE);
+    assert_ptr_equal(sm_val_at(sm_val_set_at(&r, deep, path.data + 2, SM_FALSE), path.data + 2), SM_FALSE);
     expect_bug("not a map", sm_val_set(&r, SM_TRUE, "a", SM_TRUE));
     expect_bug("", sm_val_append(&r, v, SM_TRUE));
     expect_bug("", sm_val_replace_item(&r, sm_val_get(v, "list"), 1, SM_TRUE));
@@ -394,6 +412,7 @@ static void the_first_difference_is_named(void **state) {
     assert_string_equal(sm_val_difference(&r, NULL, SM_NULL), "");
     assert_null(sm_val_difference(&r, NULL, NULL));
     assert_true(sm_val_equal(NULL, NULL));
+    assert_true(sm_val_compare(NULL, SM_NULL) < 0 && sm_val_compare(SM_NULL, NULL) > 0 && sm_val_compare(NULL, NULL) == 0);
     assert_false(sm_val_equal(NULL, SM_NULL));
 }
 
@@ -471,6 +490,7 @@ int main(void) {
         TEST(maps_are_sorted_and_the_last_of_a_key_wins),
         TEST(absent_values_are_left_out),
         TEST(empty_things_exist_once),
+        TEST(lists_keep_their_order),
         TEST(strings_may_hold_nul),
         TEST(formatted_strings_may_be_long),
         TEST(hashes_are_the_same_everywhere),
