@@ -27,15 +27,15 @@ static struct tm split_time(sm_time t, long *ret_ns) {
 const char *sm_clock_rfc3339(struct sm_region *r, sm_time t) {
     long ns;
     struct tm tm = split_time(t, &ns);
-    return sm_region_printf(r, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-                            tm.tm_min, tm.tm_sec);
+    return sm_region_printf(r, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+                            tm.tm_sec);
 }
 
 const char *sm_clock_rfc3339_micro(struct sm_region *r, sm_time t) {
     long ns;
     struct tm tm = split_time(t, &ns);
-    return sm_region_printf(r, "%04d-%02d-%02dT%02d:%02d:%02d.%06ldZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-                            tm.tm_hour, tm.tm_min, tm.tm_sec, ns / 1000);
+    return sm_region_printf(r, "%04d-%02d-%02dT%02d:%02d:%02d.%06ldZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+                            tm.tm_sec, ns / 1000);
 }
 
 static bool is_digit(char c) {
@@ -95,9 +95,8 @@ bool sm_clock_parse_rfc3339(const char *text, sm_time *ret_time) {
     int year, month, offset;
     int64_t ns = 0;
     if (!read_number(&at, 4, 9999, &year) || !read_char(&at, '-') || !read_number(&at, 2, 12, &month) || !read_char(&at, '-') ||
-        !read_number(&at, 2, 31, &tm.tm_mday) || !read_char(&at, 'T') || !read_number(&at, 2, 23, &tm.tm_hour) ||
-        !read_char(&at, ':') || !read_number(&at, 2, 59, &tm.tm_min) || !read_char(&at, ':') ||
-        !read_number(&at, 2, 59, &tm.tm_sec))
+        !read_number(&at, 2, 31, &tm.tm_mday) || !read_char(&at, 'T') || !read_number(&at, 2, 23, &tm.tm_hour) || !read_char(&at, ':') ||
+        !read_number(&at, 2, 59, &tm.tm_min) || !read_char(&at, ':') || !read_number(&at, 2, 59, &tm.tm_sec))
         return false;
     if (*at == '.' && !read_fraction(&at, &ns))
         return false;

@@ -25,7 +25,7 @@ struct sm_env;
 /* Something that will happen. */
 struct sm_event {
     sm_time due;
-    void *self;      /* the actor's state */
+    void *self; /* the actor's state */
     void (*fire)(struct sm_env *env, void *self, uint64_t arg, const void *data);
     uint64_t arg;
     const void *data;    /* lives in the run's region, or static */
@@ -58,10 +58,10 @@ struct sm_env_ops {
 struct sm_env {
     const struct sm_env_ops *ops;
     sm_time now;
-    struct sm_region *run;  /* lives as long as the run */
-    bool journal;           /* is anybody listening: skip making texts if not */
-    uint64_t cause;         /* journal number of the event being handled */
-    struct sm_rng random;   /* for ids that must look random (plan ids); part of the snapshot */
+    struct sm_region *run; /* lives as long as the run */
+    bool journal;          /* is anybody listening: skip making texts if not */
+    uint64_t cause;        /* journal number of the event being handled */
+    struct sm_rng random;  /* for ids that must look random (plan ids); part of the snapshot */
 };
 
 /* Schedules [event]; returns an id that sm_env_cancel takes. An event in the past is due now. */

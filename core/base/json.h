@@ -13,9 +13,9 @@
 enum { SM_JSON_DEPTH_MAX = 1000 };
 
 struct sm_json_error {
-    size_t offset;       /* byte at which reading stopped */
+    size_t offset;         /* byte at which reading stopped */
     unsigned line, column; /* both from 1; column counts bytes */
-    char message[160];   /* what is wrong, without the place */
+    char message[160];     /* what is wrong, without the place */
 };
 
 /* A duplicate key: the last value wins; each is reported once, in order of appearance. */

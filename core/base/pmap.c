@@ -205,7 +205,7 @@ static bool diff(const struct diff *d, sm_pmap before, sm_pmap after, const char
            diff(d, b->right, a->right, root->key, high);
 }
 
-void sm_pmap_diff(sm_pmap before, sm_pmap after,
-                  bool (*visit)(void *arg, const char *key, const void *before, const void *after), void *arg) {
+void sm_pmap_diff(sm_pmap before, sm_pmap after, bool (*visit)(void *arg, const char *key, const void *before, const void *after),
+                  void *arg) {
     diff(&(struct diff){visit, arg}, before, after, NULL, NULL);
 }

@@ -43,7 +43,7 @@ void sm_pmap_each(sm_pmap map, const char *prefix, bool (*visit)(void *arg, cons
 
 /* Calls [visit] in key order for every key whose value pointer differs between the two maps; an absent side is NULL.
  * Shared subtrees are skipped, so the cost is that of the difference. */
-void sm_pmap_diff(sm_pmap before, sm_pmap after,
-                  bool (*visit)(void *arg, const char *key, const void *before, const void *after), void *arg);
+void sm_pmap_diff(sm_pmap before, sm_pmap after, bool (*visit)(void *arg, const char *key, const void *before, const void *after),
+                  void *arg);
 
 #endif

@@ -42,9 +42,9 @@ struct sm_val {
         bool boolean;
         int64_t integer;
         double real;
-        const char *string;             /* NUL-terminated */
+        const char *string; /* NUL-terminated */
         const struct sm_val *const *list;
-        const struct sm_member *map;    /* sorted by key */
+        const struct sm_member *map; /* sorted by key */
     };
 };
 
@@ -141,8 +141,8 @@ sm_val sm_val_set(struct sm_region *r, sm_val map, const char *key, sm_val value
  * An edit that changes nothing returns the old value itself. */
 sm_val sm_val_set_at(struct sm_region *r, sm_val v, const char *path, sm_val value);
 
-sm_val sm_val_append(struct sm_region *r, sm_val list, sm_val item);                  /* list NULL: a new one */
-sm_val sm_val_replace_item(struct sm_region *r, sm_val list, size_t i, sm_val item);  /* item NULL removes it */
+sm_val sm_val_append(struct sm_region *r, sm_val list, sm_val item);                 /* list NULL: a new one */
+sm_val sm_val_replace_item(struct sm_region *r, sm_val list, size_t i, sm_val item); /* item NULL removes it */
 
 /* --- Comparing --------------------------------------------------------------------------------------------------- */
 
@@ -150,9 +150,7 @@ sm_val sm_val_replace_item(struct sm_region *r, sm_val list, size_t i, sm_val it
 bool sm_val_equal_by_hash(sm_val a, sm_val b);
 
 /* NULL equals only NULL. */
-static inline bool sm_val_equal(sm_val a, sm_val b) {
-    return a == b || (a && b && a->hash == b->hash && sm_val_equal_by_hash(a, b));
-}
+static inline bool sm_val_equal(sm_val a, sm_val b) { return a == b || (a && b && a->hash == b->hash && sm_val_equal_by_hash(a, b)); }
 
 /* A total order over content, for sorting: kind, then content. */
 int sm_val_compare(sm_val a, sm_val b);

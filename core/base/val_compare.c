@@ -56,7 +56,7 @@ int sm_val_compare(sm_val a, sm_val b) {
 }
 
 bool sm_val_equal_by_hash(sm_val a, sm_val b) {
-#if defined(SM_CHECK_HASHES) && !defined(NDEBUG)
+#ifdef SM_CHECK_HASHES
     SM_ASSERT(sm_val_compare(a, b) == 0);
 #else
     (void)a, (void)b;

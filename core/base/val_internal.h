@@ -100,13 +100,9 @@ static inline uint64_t hash_bytes(const char *p, size_t bytes) {
     return hash_mix(hash_mix(low ^ HASH_KEY, high ^ hash) ^ bytes, HASH_STEP);
 }
 
-static inline uint64_t hash_item(uint64_t hash, sm_val item) {
-    return hash_mix(hash ^ item->hash, HASH_STEP);
-}
+static inline uint64_t hash_item(uint64_t hash, sm_val item) { return hash_mix(hash ^ item->hash, HASH_STEP); }
 
-static inline uint64_t hash_member(uint64_t key_hash, sm_val value) {
-    return hash_mix(key_hash ^ HASH_KEY, value->hash ^ HASH_VALUE);
-}
+static inline uint64_t hash_member(uint64_t key_hash, sm_val value) { return hash_mix(key_hash ^ HASH_KEY, value->hash ^ HASH_VALUE); }
 
 /* --- Keys ---------------------------------------------------------------------------------------------------------- */
 
