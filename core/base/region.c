@@ -34,7 +34,7 @@ static const size_t limit_bytes_default = (size_t)1 << 30;
 struct sm_region_chunk {
     struct sm_region_chunk *next;
     size_t capacity;
-    size_t used; /* of the last chunk, `at` of the region tells instead */
+    size_t used;    /* of the last chunk, `at` of the region tells instead */
     size_t unused_; /* keeps data aligned to 16 */
     char data[];
 };

@@ -113,8 +113,8 @@ static inline const struct sm_member *step_into_map(struct path *path, sm_val ma
     if (guess < map->count) {
         const struct sm_member *member = &map->map[guess];
         size_t bytes = member->key_bytes;
-        if (bytes <= (size_t)(path->end - at) && (at + bytes == path->end || is_stop(at[bytes])) &&
-            same_bytes(member->key, at, bytes) && is_plain(at, bytes)) {
+        if (bytes <= (size_t)(path->end - at) && (at + bytes == path->end || is_stop(at[bytes])) && same_bytes(member->key, at, bytes) &&
+            is_plain(at, bytes)) {
             step_over(path, at + bytes);
             return member;
         }

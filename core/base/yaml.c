@@ -382,8 +382,9 @@ static bool read_key(struct reader *reader, struct place place, struct sm_member
         return false;
     const char *text = sm_yaml_key(reader->r, key.v);
     if (!text)
-        return fail(reader, place, sm_val_is_null(key.v) ? "a key is missing here; write \"null\" in quotes if that text is meant"
-                                                         : "a list or a map cannot be a key");
+        return fail(reader, place,
+                    sm_val_is_null(key.v) ? "a key is missing here; write \"null\" in quotes if that text is meant"
+                                          : "a list or a map cannot be a key");
     size_t bytes = sm_val_is_string(key.v) ? key.v->count : strlen(text);
     if (memchr(text, '\0', bytes))
         return fail(reader, place, "a key cannot hold the character \\0");

@@ -114,7 +114,9 @@ static void texts_are_read_in_every_style(void **state) {
     assert_reads("a: x # comment\n# comment\nb: x#y\n", "{'a':'x','b':'x#y'}");
     assert_reads("a: \"x\\0y\"", "{'a':'x\\u0000y'}");
     assert_reads("\xc3\xa9: \xf0\x9f\x98\x80\n", "{'\\u00e9':'\\ud83d\\ude00'}");
-    assert_reads("\xef\xbb\xbf" "a: 1\r\nb:\r\n- x\r\n- |\r\n  y\r\n", "{'a':1,'b':['x','y\\n']}");
+    assert_reads("\xef\xbb\xbf"
+                 "a: 1\r\nb:\r\n- x\r\n- |\r\n  y\r\n",
+                 "{'a':1,'b':['x','y\\n']}");
 }
 
 static void keys_become_texts(void **state) {
@@ -192,8 +194,8 @@ static void bombs_are_refused(void **state) {
     sm_str_init(&merges, &r);
     sm_str_add(&lists, "a: &a [x,x,x,x,x,x,x,x,x,x]\n");
     for (char c = 'b'; c < 'k'; c++)
-        sm_str_addf(&lists, "%c: &%c [*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c]\n", c, c, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1,
-                    c - 1, c - 1, c - 1, c - 1);
+        sm_str_addf(&lists, "%c: &%c [*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c]\n", c, c, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1,
+                    c - 1, c - 1, c - 1);
     assert_fails(lists.data, lists.bytes, 6, 29, "more than 1000000 values once aliases are expanded");
 
     sm_str_add(&maps, "a: &a {x: 1}\n");
