@@ -3,6 +3,7 @@
 #define SM_RESOURCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /*        id                group                        version    kind                      plural                    namespaced */
 #define SM_RESOURCES(X) \
@@ -30,8 +31,9 @@
 struct sm_resource {
     const char *group; /* "" for the core group */
     const char *version;
-    const char *kind;   /* `StatefulSet` */
-    const char *plural; /* `statefulsets` */
+    const char *api_version; /* `apps/v1`, `v1` */
+    const char *kind;        /* `StatefulSet` */
+    const char *plural;      /* `statefulsets` */
     bool namespaced;
 };
 

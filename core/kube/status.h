@@ -11,7 +11,8 @@ struct sm_cause {
     const char *field;
 };
 
-/* A Failure of [code]. Any string may be "" and is then left out. [causes] may be NULL. */
+/* A Failure of [code]. Any string may be "" and is then left out. [kind] NULL leaves out details altogether, where Kubernetes
+ * prints none; with "" they may be `{}`. [causes] may be NULL. */
 struct sm_reply sm_status(struct sm_region *r, int code, const char *reason, const char *message, const char *name, const char *group,
                           const char *kind, const struct sm_cause *causes, size_t cause_count);
 
