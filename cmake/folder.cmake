@@ -1,14 +1,15 @@
-# sm_folder(NAME [SUBFOLDERS dir…] [LINKS target…] [PRIVATE_LINKS target…] [TEST_LINKS target…])
+# sm_folder(NAME [SUBFOLDERS dir…] [LINKS target…] [PRIVATE_LINKS target…] [TEST_LINKS target…] [EMBEDS SYMBOL=file…])
 #
 # Makes the static library sm_NAME from the .c files of the current folder and its SUBFOLDERS, all of which are include
 # directories. LINKS are folders whose headers ours may show; PRIVATE_LINKS are seen by our .c files alone; TEST_LINKS by
-# the tests. A folder that has no .c file yet is an interface library.
+# the tests. EMBEDS are files that become arrays of bytes, see embed.cmake. A folder that has no .c file yet is an interface
+# library.
 #
 #   *_test.c   each is an executable with cmocka, and a test `NAME/..._test` that runs in the folder of its source
 #   *_fuzz.c   each is an executable with libFuzzer, in the fuzz preset only
 #   main.c     never part of the library
 function(sm_folder NAME)
-    cmake_parse_arguments(ARG "" "" "SUBFOLDERS;LINKS;PRIVATE_LINKS;TEST_LINKS" ${ARGN})
+    cmake_parse_arguments(ARG "" "" "SUBFOLDERS;LINKS;PRIVATE_LINKS;TEST_LINKS;EMBEDS" ${ARGN})
     set(library sm_${NAME})
     set(folders "${CMAKE_CURRENT_SOURCE_DIR}")
     foreach(subfolder IN LISTS ARG_SUBFOLDERS)
@@ -25,6 +26,11 @@ function(sm_folder NAME)
     list(FILTER sources EXCLUDE REGEX "(_test|_fuzz|/main)\\.c$")
     list(FILTER tests INCLUDE REGEX "_test\\.c$")
     list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.c$")
+    foreach(embed IN LISTS ARG_EMBEDS)
+        string(REGEX MATCH "^([^=]+)=(.+)$" embed "${embed}")
+        sm_embed(source ${CMAKE_MATCH_1} "${CMAKE_MATCH_2}")
+        list(APPEND sources "${source}")
+    endforeach()
 
     if(sources)
         add_library(${library} STATIC ${sources})

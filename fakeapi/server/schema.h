@@ -60,7 +60,8 @@ struct sm_schema {
     /* Defaults that no constant can say (imagePullPolicy, targetPort = port); called after the constants. NULL: none. */
     sm_val (*fill)(struct sm_region *r, sm_val object);
 
-    /* What OpenAPI says of a custom resource beyond types: enum, pattern, bounds, rules. NULL for built-ins. */
+    /* What OpenAPI says of a custom resource beyond types: enum, pattern, bounds, rules. NULL for built-ins. Where it is set,
+     * decoding prunes, but checks no type and leaves out nothing that is empty: validation speaks of types (crd.h). */
     const struct sm_structural *structural;
 };
 
