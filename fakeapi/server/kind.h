@@ -39,6 +39,7 @@ struct sm_kind_info {
     enum sm_name_rule name_rule;
     enum sm_propagation propagation;
     bool custom;                /* by a custom resource definition */
+    sm_val version;             /* custom: the entry of spec.versions it was made of (printer columns, subresources, warning) */
     bool status;                /* has /status; writes of the main resource leave .status alone and the other way round */
     bool scale;                 /* has /scale at .spec.replicas, .status.replicas, .status.selector */
     bool update_needs_version;  /* PUT without resourceVersion is 422 */
