@@ -58,10 +58,11 @@ struct sm_env_ops {
 struct sm_env {
     const struct sm_env_ops *ops;
     sm_time now;
-    struct sm_region *run; /* lives as long as the run */
-    bool journal;          /* is anybody listening: skip making texts if not */
-    uint64_t cause;        /* journal number of the event being handled */
-    struct sm_rng random;  /* for ids that must look random (plan ids); part of the snapshot */
+    struct sm_region *run;     /* lives as long as the run */
+    struct sm_region *scratch; /* emptied after every event; the run's region itself where nobody gave one */
+    bool journal;              /* is anybody listening: skip making texts if not */
+    uint64_t cause;            /* journal number of the event being handled */
+    struct sm_rng random;      /* for ids that must look random (plan ids); part of the snapshot */
 };
 
 /* Schedules [event]; returns an id that sm_env_cancel takes. An event in the past is due now. */

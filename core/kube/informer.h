@@ -18,6 +18,8 @@ struct sm_informer;
 
 /* Told after the cache has changed. [before] NULL: added; [after] NULL: deleted. */
 typedef void (*sm_informer_handler)(struct sm_env *env, void *arg, struct sm_informer *informer, sm_val before, sm_val after, bool initial);
+/* Told when the first list is in the cache, after its handlers. */
+typedef void (*sm_informer_synced)(struct sm_env *env, void *arg, struct sm_informer *informer);
 
 struct sm_informer {
     const struct sm_resource *resource;
@@ -25,27 +27,31 @@ struct sm_informer {
     const char *name;   /* `seinode-controller/pods` */
     const struct sm_log *log;
     sm_informer_handler handler;
+    sm_informer_synced on_synced; /* may be NULL; set after init */
     void *arg;
 
     sm_time lag;          /* of each event */
     sm_time list_latency; /* of the first list */
+    sm_time list_age;     /* the first list shows the state of so long ago */
     bool started;         /* list has been asked for */
     bool synced;          /* has its first list */
     bool held;
     bool stopped;          /* its watch was cut: nothing arrives until a relist */
+    bool list_waits;       /* the first list arrived while held */
+    uint32_t list_at;      /* of the first list, see sm_informer_start */
     uint32_t read;         /* entries of the log it has seen */
-    uint32_t epoch;        /* events of an older life are ignored */
-    uint64_t pending;      /* id of the scheduled delivery; 0: none */
+    uint64_t pending;      /* id of the scheduled list or delivery; 0: none */
     sm_time last_delivery; /* deliveries never overtake each other */
 };
 
 void sm_informer_init(struct sm_informer *informer, const struct sm_resource *resource, const char *client, const char *name,
                       sm_informer_handler handler, void *arg);
 
-/* Lists (after list_latency) at the version that entry count [at] stands for (UINT32_MAX: the latest then), and watches on. */
+/* Lists (after list_latency) at the version that entry count [at] stands for (UINT32_MAX: the latest that is list_age old
+ * then), and watches on. An older list is a choice: SM_CHOICE_LAG, so many entries older. */
 void sm_informer_start(struct sm_env *env, struct sm_informer *informer, const struct sm_log *log, uint32_t at);
 
-/* Forgets everything: a crash, or the end of its process. Lag and hold stay. */
+/* Forgets everything: a crash, or the end of its process. Lags, age and hold stay. */
 void sm_informer_reset(struct sm_env *env, struct sm_informer *informer);
 
 /* The log has a new entry: schedules its delivery. Called for every informer of the resource. */
@@ -54,10 +60,14 @@ void sm_informer_notify(struct sm_env *env, struct sm_informer *informer);
 void sm_informer_hold(struct sm_env *env, struct sm_informer *informer);
 void sm_informer_release(struct sm_env *env, struct sm_informer *informer);
 
-/* Drops the watch and lists again at entry count [at]: what vanished or changed between arrives at once. */
+/* Drops the watch and lists again at entry count [at], though never an older state than was seen (UINT32_MAX: the latest):
+ * what changed or vanished between arrives at once, in this order. */
 void sm_informer_relist(struct sm_env *env, struct sm_informer *informer, uint32_t at);
 
 /* The cache now; NULL root before the first list. */
 sm_pmap sm_informer_store(const struct sm_informer *informer);
+
+/* Entries of the log that it has not seen. */
+uint32_t sm_informer_behind(const struct sm_informer *informer);
 
 #endif

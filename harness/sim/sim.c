@@ -159,6 +159,7 @@ struct sm_sim *sm_sim_new(const struct sm_sim_config *config) {
     sim->env.ops = &sim_ops;
     sim->env.now = config->start ? config->start : SM_TIME_START;
     sim->env.run = r;
+    sim->env.scratch = config->scratch ? config->scratch : r;
     sim->env.journal = config->sink.emit != NULL;
     sm_rng_init(&sim->env.random, config->seed, "ids");
     sim->chooser = config->chooser;
@@ -227,6 +228,8 @@ bool sm_sim_step(struct sm_sim *sim) {
     sim->last = 0;
     sim->steps++;
     event.fire(&sim->env, event.self, event.arg, event.data);
+    if (sim->env.scratch != sim->env.run && sim->env.scratch->used_bytes)
+        sm_region_clear(sim->env.scratch);
     /* What is scheduled between steps answers nothing. */
     sim->env.cause = 0;
     sim->last = 0;

@@ -34,11 +34,12 @@ struct sm_sim_sink {
 
 struct sm_sim_config {
     struct sm_region *run;
-    uint64_t seed;        /* of env.random */
-    sm_time start;        /* 0: SM_TIME_START */
-    sm_time window;       /* how much younger than the oldest an event may be to run before it */
-    size_t state_bytes;   /* of all state blocks together; 0: 1 MiB */
-    uint32_t pending_max; /* 0: 4096 */
+    struct sm_region *scratch; /* NULL: the run's, which is then never emptied */
+    uint64_t seed;             /* of env.random */
+    sm_time start;             /* 0: SM_TIME_START */
+    sm_time window;            /* how much younger than the oldest an event may be to run before it */
+    size_t state_bytes;        /* of all state blocks together; 0: 1 MiB */
+    uint32_t pending_max;      /* 0: 4096 */
     struct sm_sim_chooser chooser;
     struct sm_sim_sink sink; /* no function: no journal */
 };

@@ -318,6 +318,25 @@ static void state_is_zeroed_aligned_limited_and_taken_early(void **state) {
     expect_bug("late takes state", (void)sm_env_state(&f->sim->env, 8, "late"));
 }
 
+static void use_scratch(struct sm_env *env, void *self, uint64_t arg, const void *data) {
+    (void)self;
+    (void)arg;
+    (void)data;
+    sm_region_alloc(env->scratch, 100);
+}
+
+static void scratch_is_emptied_after_every_event(void **state) {
+    struct fixture *f = *state;
+
+    assert_ptr_equal(f->sim->env.scratch, &f->run);
+    f->sim->env.scratch = &f->keep;
+    sm_env_at(&f->sim->env, &(struct sm_event){.fire = use_scratch, .actor = "actor", .what = "use"});
+    sm_sim_step(f->sim);
+
+    assert_int_equal(f->keep.used_bytes, 0);
+    assert_non_null(f->keep.first);
+}
+
 static void too_many_pending_events_are_a_bug(void **state) {
     struct fixture *f = *state;
 
@@ -347,6 +366,7 @@ int main(void) {
         TEST(a_restored_world_goes_on_as_the_first_time),
         TEST(an_empty_world_can_be_restored),
         TEST(state_is_zeroed_aligned_limited_and_taken_early),
+        TEST(scratch_is_emptied_after_every_event),
         TEST(too_many_pending_events_are_a_bug),
 #undef TEST
     };
