@@ -1,5 +1,8 @@
 /* Profiles: the controller's history as data. Each difference between two points of it is one named safeguard; there is one
  * planner, and it asks the profile (seinode-controller.md 8).
+ *
+ * A safeguard that is off is not a no-op: its row says what happens then, so that switching one off is a mutant that some
+ * scenario notices.
  */
 #ifndef SM_PROFILE_H
 #define SM_PROFILE_H
@@ -26,7 +29,13 @@
     X(LIVE_POD_READS, "live-pod-reads", "replace-pod: the pod cache shows a pod that is gone, or not the one that runs") \
     X(POD_REVISION_CHECKED, "pod-revision-checked", "replace-pod trusts currentRevision == updateRevision and never looks at pods") \
     X(WAIT_FOR_REPLACEMENT, "wait-for-replacement", "replace-pod completes although an old pod is left") \
-    X(IMAGE_OBSERVED, "image-observed", "observe-image stamps an image that no pod runs")
+    X(UNLABELLED_BY_IMAGE, "unlabelled-by-image", "replace-pod: an old pod that lost its revision label is skipped for ever") \
+    X(IMAGE_OBSERVED, "image-observed", "observe-image stamps an image that no pod runs") \
+    X(REAPPLY, "reapply", "replace-pod and observe-image wait for a set that is gone or was changed behind the plan") \
+    X(REPLAN_ON_CHANGE, "replan-on-change", "an active plan shuts out every later image, so a bad one is never got rid of") \
+    X(DRIFT_OBSERVED, "drift-observed", "currentImage names the wanted image while another one runs: no drift is ever seen") \
+    X(LIVE_NODE_READS, "live-node-reads", "a plan that is long over is executed again from an old copy of the SeiNode") \
+    X(CLAIM_WAITS, "claim-waits", "ensure-data-pvc: the claim of a deleted predecessor fails the node for good")
 
 enum sm_safeguard {
 #define X(id, name, why) SM_SAFEGUARD_##id,

@@ -1,4 +1,11 @@
-/* The SeiNode controller, in every profile of its history. */
+/* The SeiNode controller, in every profile of its history.
+ *
+ *      reconcile.c ─▶ planner.c ─▶ executor.c ─▶ tasks/ (one file a task) ─▶ resources/ (one file a generated object)
+ *                     which plan    one task        what a task does           what it applies or creates
+ *                                   after another
+ *
+ * Where the profiles differ, the code asks sm_profile_has; there is no second copy of anything.
+ */
 #ifndef SM_SEINODE_H
 #define SM_SEINODE_H
 
@@ -24,7 +31,12 @@ extern const struct sm_seinode_platform sm_seinode_platform_fixture; /* the reco
 struct sm_seinode_options {
     const struct sm_profile *profile;
     const struct sm_seinode_platform *platform;
+    const struct sm_parts *parts; /* of generated objects, made once for all passes; NULL: made again for each object */
 };
+
+/* The options of one instance, in [r], which must outlive everything the instance writes. */
+const struct sm_seinode_options *sm_seinode_options_new(struct sm_region *r, const struct sm_profile *profile,
+                                                        const struct sm_seinode_platform *platform);
 
 /* Text of the CustomResourceDefinition of SeiNode, YAML. */
 extern const char sm_seinode_crd_yaml[];

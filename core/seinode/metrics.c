@@ -1,0 +1,54 @@
+#include "metrics.h"
+
+#define CONTROLLER "controller=\"seinode\""
+
+void sm_metrics_phase(struct sm_node *node, const char *phase, int value) {
+    if (*phase)
+        sm_ctx_metric(node->ctx, "sei.controller.seinode.phase",
+                      sm_region_printf(node->r, "namespace=\"%s\",name=\"%s\",phase=\"%s\"", node->name_space, node->name, phase), value);
+}
+
+void sm_metrics_transition(struct sm_node *node, const char *from, const char *to) {
+    sm_ctx_metric(node->ctx, "sei.controller.seinode.phase.transitions",
+                  sm_region_printf(node->r, CONTROLLER ",namespace=\"%s\",from_phase=\"%s\",to_phase=\"%s\"", node->name_space, from, to),
+                  1);
+}
+
+/* Whole seconds: that is all that status times have. */
+static bool seconds_since(struct sm_node *node, sm_val since, double *ret_seconds) {
+    sm_time start;
+    if (!sm_val_is_string(since) || !sm_clock_parse_rfc3339(since->string, &start))
+        return false;
+    *ret_seconds = (double)((sm_ctx_now(node->ctx) - start) / SM_SECOND);
+    return true;
+}
+
+void sm_metrics_phase_duration(struct sm_node *node, const char *phase, sm_val since) {
+    double seconds;
+    if (seconds_since(node, since, &seconds))
+        sm_ctx_metric(node->ctx, "sei.controller.seinode.phase.duration",
+                      sm_region_printf(node->r, "namespace=\"%s\",chain_id=\"%s\",phase=\"%s\"", node->name_space,
+                                       sm_val_text(sm_val_get(node->spec, "chainId")), phase),
+                      seconds);
+}
+
+void sm_metrics_plan_active(struct sm_node *node, int change) {
+    sm_ctx_metric(node->ctx, "sei.controller.plan.active", sm_region_printf(node->r, CONTROLLER ",namespace=\"%s\"", node->name_space),
+                  change);
+}
+
+void sm_metrics_plan_duration(struct sm_node *node) {
+    double seconds;
+    if (node->plan.count && seconds_since(node, sm_val_get(node->plan.tasks[0], "submittedAt"), &seconds))
+        sm_ctx_metric(node->ctx, "sei.controller.plan.duration",
+                      sm_region_printf(node->r, CONTROLLER ",namespace=\"%s\",plan_type=\"%s\",outcome=\"%s\"", node->name_space,
+                                       sm_plan_type(&node->plan), sm_plan_is(&node->plan, SM_PLAN_COMPLETE) ? "complete" : "failed"),
+                      seconds);
+}
+
+void sm_metrics_probe(struct sm_node *node, const char *outcome, bool ready) {
+    sm_ctx_metric(node->ctx, "sei.controller.seinode.sidecar_health_probes",
+                  sm_region_printf(node->r, CONTROLLER ",namespace=\"%s\",outcome=\"%s\"", node->name_space, outcome), 1);
+    sm_ctx_metric(node->ctx, "sei.controller.seinode.sidecar_ready",
+                  sm_region_printf(node->r, "namespace=\"%s\",name=\"%s\"", node->name_space, node->name), ready);
+}
