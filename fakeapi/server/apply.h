@@ -15,6 +15,7 @@ struct sm_manager_name {
     const char *api_version;
     const char *subresource; /* "" or `status`, `scale` */
     sm_time now;
+    bool leaves_status; /* a main resource with /status: .status is not this write's to change */
 };
 
 /* Applies [config] (its apiVersion, kind and name are checked already) to [live], NULL for a create. Returns the merged
