@@ -57,6 +57,8 @@ const struct sm_request *sm_request_copy(struct sm_region *r, const struct sm_re
     struct sm_request *copy = sm_region_alloc(r, sizeof *copy);
 
     *copy = *request;
+    if (from == r)
+        return copy;
     for (size_t i = 0; i < STRING_COUNT; i++) {
         const char *string = string_at(request, strings[i]);
 

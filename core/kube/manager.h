@@ -25,7 +25,8 @@ struct sm_manager_config {
     const struct sm_transport *transport;
     const void *options;   /* for sm_ctx_options */
     sm_time think;         /* time from a key in the queue to its pass; 0: at once, as an event of its own */
-    sm_time restart_delay; /* from a crash to the new process's first list, when nothing else restarts it */
+    sm_time restart_delay; /* from a crash to the new process's first list, when nothing else restarts it; negative: never */
+    uint32_t queue_max;    /* keys at a time; 0: SM_QUEUE_KEYS_MAX */
 };
 
 /* Takes its memory with sm_env_state. Nothing happens before sm_manager_start. */

@@ -124,7 +124,7 @@ sm_time sm_queue_wake(struct sm_queue *queue, sm_time now) {
     return item ? item->due : 0;
 }
 
-bool sm_queue_take(struct sm_queue *queue, struct sm_key *ret_key) {
+static struct sm_queue_item *longest_waiting(const struct sm_queue *queue) {
     struct sm_queue_item *oldest = NULL;
 
     for (uint32_t i = 0; i < queue->used && queue->queued; i++) {
@@ -133,12 +133,26 @@ bool sm_queue_take(struct sm_queue *queue, struct sm_key *ret_key) {
         if (item->queued && (!oldest || item->order < oldest->order))
             oldest = item;
     }
-    if (!oldest)
+    return oldest;
+}
+
+bool sm_queue_peek(const struct sm_queue *queue, struct sm_key *ret_key) {
+    const struct sm_queue_item *item = longest_waiting(queue);
+
+    if (item)
+        *ret_key = item->key;
+    return item != NULL;
+}
+
+bool sm_queue_take(struct sm_queue *queue, struct sm_key *ret_key) {
+    struct sm_queue_item *item = longest_waiting(queue);
+
+    if (!item)
         return false;
-    oldest->queued = oldest->dirty = false;
-    oldest->processing = true;
+    item->queued = item->dirty = false;
+    item->processing = true;
     queue->queued--;
-    *ret_key = oldest->key;
+    *ret_key = item->key;
     return true;
 }
 

@@ -57,7 +57,8 @@ void sm_queue_forget(struct sm_queue *queue, struct sm_key key);
 /* Moves every delayed key whose time has come into the queue. Returns the next deadline, 0 if none. */
 sm_time sm_queue_wake(struct sm_queue *queue, sm_time now);
 
-/* The key that has waited longest, now processing; false if none waits. */
+/* The key that has waited longest; false if none waits. Taken, it is processing. */
+bool sm_queue_peek(const struct sm_queue *queue, struct sm_key *ret_key);
 bool sm_queue_take(struct sm_queue *queue, struct sm_key *ret_key);
 void sm_queue_done(struct sm_queue *queue, struct sm_key key);
 static inline bool sm_queue_waiting(const struct sm_queue *queue) { return queue->queued > 0; }

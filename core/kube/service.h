@@ -33,6 +33,8 @@ struct sm_transport {
     void (*call)(struct sm_env *env, void *self, const struct sm_service_call *call, struct sm_answer_to to);
     /* The log of a resource, for informers to pull from. NULL if the server knows no such resource. */
     const struct sm_log *(*log)(struct sm_env *env, void *self, const struct sm_resource *resource);
+    /* May [client] list and watch all of it? NULL: whoever asks may. */
+    bool (*may_watch)(struct sm_env *env, void *self, const struct sm_client *client, const struct sm_resource *resource);
 };
 
 #endif
