@@ -13,7 +13,6 @@
 #include "log.h"
 #include "meta.h"
 #include "service.h"
-#include "sim.h"
 #include "status.h"
 
 enum { FAKE_LOGS_MAX = 4, FAKE_SENT_MAX = 64 };
