@@ -26,6 +26,16 @@ static inline size_t utf8_bytes(const char *p, const char *end) {
     return bytes;
 }
 
+/* Characters of a text, as Go counts them: a byte that belongs to none counts as one. */
+static inline size_t utf8_count(const char *text, size_t bytes) {
+    size_t count = 0;
+    for (const char *p = text, *end = text + bytes; p < end; count++) {
+        size_t step = utf8_bytes(p, end);
+        p += step ? step : 1;
+    }
+    return count;
+}
+
 /* Writes [code], which must be a character, to [out] and returns the bytes: 1 to 4. */
 static inline size_t utf8_encode(uint32_t code, char out[4]) {
     if (code < 0x80) {
