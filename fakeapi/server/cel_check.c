@@ -69,8 +69,8 @@ static bool is_number(const struct cel_type *type) {
     return type->kind == CEL_INT || type->kind == CEL_DOUBLE;
 }
 
-static const struct cel_type *no_overload(struct checker *c, const struct cel_node *node, const char *name, const struct cel_type *const *types,
-                                          size_t count) {
+static const struct cel_type *no_overload(struct checker *c, const struct cel_node *node, const char *name,
+                                          const struct cel_type *const *types, size_t count) {
     struct sm_str out;
     sm_str_init(&out, c->source->region);
     for (size_t i = node->kind == CEL_NODE_CALL && node->member; i < count; i++) {
@@ -378,7 +378,8 @@ bool cel_check(struct cel_source *source, struct cel_node *root, const struct sm
     const struct cel_type *type = check(&c, root);
     enum cel_kind wanted = scope->want == SM_CEL_BOOL ? CEL_BOOL : CEL_STRING;
     if (!source->error && type->kind != wanted && type->kind != CEL_DYN)
-        source->error = scope->want == SM_CEL_BOOL ? "cel expression must evaluate to a bool" : "messageExpression must evaluate to a string";
+        source->error =
+            scope->want == SM_CEL_BOOL ? "cel expression must evaluate to a bool" : "messageExpression must evaluate to a string";
     *ret_uses_old_self = c.uses_old_self;
     return !source->error;
 }

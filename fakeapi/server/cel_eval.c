@@ -24,14 +24,20 @@ struct cel_value cel_from_val(sm_val v) {
 
 sm_val cel_to_val(struct sm_region *r, const struct cel_value *v) {
     switch (v->kind) {
-    case CEL_NULL: return SM_NULL;
-    case CEL_BOOL: return sm_val_bool(v->boolean);
-    case CEL_INT: return sm_val_int(r, v->integer);
-    case CEL_DOUBLE: return sm_val_double(r, v->real);
+    case CEL_NULL:
+        return SM_NULL;
+    case CEL_BOOL:
+        return sm_val_bool(v->boolean);
+    case CEL_INT:
+        return sm_val_int(r, v->integer);
+    case CEL_DOUBLE:
+        return sm_val_double(r, v->real);
     case CEL_STRING:
     case CEL_LIST:
-    case CEL_MAP: return v->val;
-    default: return NULL;
+    case CEL_MAP:
+        return v->val;
+    default:
+        return NULL;
     }
 }
 
@@ -63,15 +69,22 @@ bool cel_equal(const struct cel_value *a, const struct cel_value *b) {
     if (a->kind != b->kind)
         return is_number(a) && is_number(b) && real_of(a) == real_of(b);
     switch (a->kind) {
-    case CEL_BOOL: return a->boolean == b->boolean;
-    case CEL_INT: return a->integer == b->integer;
-    case CEL_DOUBLE: return a->real == b->real;
-    case CEL_TYPE: return a->type == b->type;
+    case CEL_BOOL:
+        return a->boolean == b->boolean;
+    case CEL_INT:
+        return a->integer == b->integer;
+    case CEL_DOUBLE:
+        return a->real == b->real;
+    case CEL_TYPE:
+        return a->type == b->type;
     case CEL_STRING:
     case CEL_LIST:
-    case CEL_MAP: return equal_vals(a->val, b->val);
-    case CEL_OPTIONAL: return a->val && b->val ? equal_vals(a->val, b->val) : a->val == b->val;
-    default: return true;
+    case CEL_MAP:
+        return equal_vals(a->val, b->val);
+    case CEL_OPTIONAL:
+        return a->val && b->val ? equal_vals(a->val, b->val) : a->val == b->val;
+    default:
+        return true;
     }
 }
 
@@ -152,7 +165,7 @@ static struct cel_value eval_index(struct cel_eval *e, const struct cel_node *no
     if (of.kind == CEL_LIST && is_number(&index)) {
         double whole = real_of(&index);
         element = whole >= 0 && whole == floor(whole) && whole < (double)of.val->count ? of.val->list[(size_t)whole] : NULL;
-        error = element ? NULL : sm_region_printf(e->region, "index out of bounds: %s", sm_go_number(e->region, whole));
+        error = element ? NULL : sm_region_printf(e->region, "index out of bounds: %.0f", whole);
     } else if (of.kind == CEL_MAP && index.kind == CEL_STRING) {
         element = sm_val_getn(of.val, index.val->string, index.val->count);
         error = element ? NULL : sm_region_printf(e->region, "no such key: %s", index.val->string);

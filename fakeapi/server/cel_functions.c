@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cel_internal.h"
+#include "json.h"
 #include "str.h"
 #include "utf8.h"
 
@@ -12,14 +13,22 @@
 
 bool cel_letter_accepts(char letter, uint8_t kind) {
     switch (letter) {
-    case '*': return true;
-    case 'b': return kind == CEL_BOOL;
-    case 'i': return kind == CEL_INT;
-    case 'd': return kind == CEL_DOUBLE;
-    case 's': return kind == CEL_STRING;
-    case 'l': return kind == CEL_LIST;
-    case 'm': return kind == CEL_MAP || kind == CEL_OBJECT;
-    default: return kind == CEL_OPTIONAL;
+    case '*':
+        return true;
+    case 'b':
+        return kind == CEL_BOOL;
+    case 'i':
+        return kind == CEL_INT;
+    case 'd':
+        return kind == CEL_DOUBLE;
+    case 's':
+        return kind == CEL_STRING;
+    case 'l':
+        return kind == CEL_LIST;
+    case 'm':
+        return kind == CEL_MAP || kind == CEL_OBJECT;
+    default:
+        return kind == CEL_OPTIONAL;
     }
 }
 
@@ -131,7 +140,10 @@ FUNCTION(split) {
     e->steps -= text->count;
     while (left != 0) {
         size_t step = by->count ? 0 : p < end ? utf8_bytes(p, end) : 0;
-        const char *found = left == 1 ? NULL : by->count ? memmem(p, (size_t)(end - p), by->string, by->count) : p + step < end ? p + step : NULL;
+        const char *found = left == 1        ? NULL
+                            : by->count      ? memmem(p, (size_t)(end - p), by->string, by->count)
+                            : p + step < end ? p + step
+                                             : NULL;
         items[count++] = sm_val_strn(e->region, p, (size_t)((found ? found : end) - p));
         if (!found)
             break;
@@ -303,7 +315,8 @@ FUNCTION(text_to_int) {
     long long n = strtoll(text, &end, 10);
     if (errno == 0 && end != text && *end == '\0' && !strchr(" \t\n", *text))
         return cel_int(n);
-    return cel_error(sm_region_printf(e->region, "strconv.ParseInt: parsing \"%s\": %s", text, errno ? "value out of range" : "invalid syntax"));
+    return cel_error(
+        sm_region_printf(e->region, "strconv.ParseInt: parsing \"%s\": %s", text, errno ? "value out of range" : "invalid syntax"));
 }
 
 FUNCTION(int_to_double) {
@@ -326,7 +339,7 @@ FUNCTION(to_text) {
     if (args[0].kind == CEL_STRING)
         return args[0];
     const char *text = args[0].kind == CEL_BOOL     ? args[0].boolean ? "true" : "false"
-                       : args[0].kind == CEL_DOUBLE ? sm_go_number(e->region, args[0].real)
+                       : args[0].kind == CEL_DOUBLE ? sm_json_text(e->region, sm_val_double(e->region, args[0].real), SM_JSON_COMPACT)
                                                     : sm_region_printf(e->region, "%lld", (long long)args[0].integer);
     return text_value(e, text, strlen(text));
 }

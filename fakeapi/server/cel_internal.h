@@ -37,8 +37,8 @@ struct cel_value {
         bool boolean;
         int64_t integer;
         double real;
-        sm_val val;    /* STRING, LIST, MAP; OPTIONAL: NULL for none */
-        uint8_t type;  /* TYPE: enum cel_kind */
+        sm_val val;   /* STRING, LIST, MAP; OPTIONAL: NULL for none */
+        uint8_t type; /* TYPE: enum cel_kind */
         const char *error;
     };
 };

@@ -61,7 +61,7 @@ static const struct sm_resource *resource_of(struct sm_region *r, sm_val spec, s
 
 static sm_val version_of(sm_val spec, const char *name, size_t *ret_index) {
     sm_val version;
-    SM_EACH_ITEM (version, sm_val_get(spec, "versions")) {
+    SM_EACH_ITEM(version, sm_val_get(spec, "versions")) {
         *ret_index = version_i;
         if (name ? sm_val_is_text(sm_val_get(version, "name"), name) : sm_val_is_true(sm_val_get(version, "storage")))
             return version;
@@ -141,7 +141,7 @@ static const struct sm_kind_info *compile_kept(sm_val spec, const char *version,
     struct sm_region_mark mark = sm_region_mark(&kept.region);
     sm_val own = sm_val_copy(&kept.region, spec, NULL);
     const char *own_version = sm_region_strdup(&kept.region, version);
-    const struct sm_kind_info *kind = compile(&kept.region, own, *own_version ? own_version : NULL, errors);
+    const struct sm_kind_info *kind = compile(&kept.region, own, own_version, errors);
     if (!kind) {
         sm_region_rewind(&kept.region, mark);
         return NULL;
@@ -155,15 +155,17 @@ static const struct sm_kind_info *compile_kept(sm_val spec, const char *version,
 
 const struct sm_kind_info *sm_crd_compile(struct sm_region *r, sm_val definition, const char *version, struct sm_field_errors *errors) {
     sm_val spec = sm_val_get(definition, "spec");
-    if (!sm_val_is_map(spec))
+    size_t index;
+    const char *name = sm_val_text(sm_val_get(version_of(spec, version, &index), "name"));
+    if (!*name)
         return NULL;
     lock();
-    const struct sm_kind_info *kind = find_kept(spec, version ? version : "");
+    const struct sm_kind_info *kind = find_kept(spec, name);
     bool room = kept.count < KEPT_MAX && kept.region.used_bytes < KEPT_BYTES_MAX / 2;
     if (!kind && room)
-        kind = compile_kept(spec, version ? version : "", errors);
+        kind = compile_kept(spec, name, errors);
     unlock();
-    return kind || room ? kind : compile(r, spec, version, errors);
+    return kind || room ? kind : compile(r, spec, name, errors);
 }
 
 bool sm_crd_is_sound(sm_val spec) {

@@ -28,7 +28,8 @@ static void check_label(struct sm_field_errors *errors, const char *path, sm_val
     const char *text = sm_val_text(name);
     const char *fault = *text ? sm_validate_name(SM_NAME_LABEL_1035, kind ? lower(errors->region, text) : text) : NULL;
     if (fault)
-        sm_field_invalid(errors, path, name, kind ? sm_field_text(errors, "may have mixed case, but should otherwise match: %s", fault) : fault);
+        sm_field_invalid(errors, path, name,
+                         kind ? sm_field_text(errors, "may have mixed case, but should otherwise match: %s", fault) : fault);
 }
 
 static void check_names(struct sm_field_errors *errors, sm_val spec) {
@@ -45,18 +46,19 @@ static void check_names(struct sm_field_errors *errors, sm_val spec) {
             sm_field_required(errors, names[i].path, "");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         check_label(errors, names[i].path, sm_val_get(map, names[i].key), names[i].kind);
-    SM_EACH_ITEM (item, sm_val_get(map, "shortNames"))
+    SM_EACH_ITEM(item, sm_val_get(map, "shortNames"))
         check_label(errors, sm_field_text(errors, "spec.names.shortNames[%zu]", item_i), item, false);
     sm_val kind = sm_val_get(map, "kind");
     if (kind && sm_val_equal(kind, sm_val_get(map, "listKind")))
         sm_field_invalid(errors, "spec.names.listKind", kind, "kind and listKind may not be the same");
-    SM_EACH_ITEM (item, sm_val_get(map, "categories"))
+    SM_EACH_ITEM(item, sm_val_get(map, "categories"))
         check_label(errors, sm_field_text(errors, "spec.names.categories[%zu]", item_i), item, false);
 }
 
 static void check_own_name(struct sm_field_errors *errors, sm_val definition) {
     sm_val name = sm_val_at(definition, "metadata.name");
-    const char *wanted = sm_field_text(errors, "%s.%s", sm_val_str_at(definition, "spec.names.plural"), sm_val_str_at(definition, "spec.group"));
+    const char *wanted =
+        sm_field_text(errors, "%s.%s", sm_val_str_at(definition, "spec.names.plural"), sm_val_str_at(definition, "spec.group"));
     if (name && !sm_val_is_text(name, wanted))
         sm_field_invalid(errors, "metadata.name", name, "must be spec.names.plural+\".\"+spec.group");
 }
@@ -66,7 +68,7 @@ static void check_own_name(struct sm_field_errors *errors, sm_val definition) {
 static void check_columns(struct sm_field_errors *errors, const char *path, sm_val version) {
     static const char *const types[] = {"boolean", "date", "integer", "number", "string", NULL};
     sm_val column;
-    SM_EACH_ITEM (column, sm_val_get(version, "additionalPrinterColumns")) {
+    SM_EACH_ITEM(column, sm_val_get(version, "additionalPrinterColumns")) {
         const char *at = sm_field_text(errors, "%s.additionalPrinterColumns[%zu]", path, column_i);
         sm_val type = sm_val_get(column, "type"), json_path = sm_val_get(column, "jsonPath");
         bool known = false;
@@ -75,15 +77,13 @@ static void check_columns(struct sm_field_errors *errors, const char *path, sm_v
         if (!*sm_val_text(sm_val_get(column, "name")))
             sm_field_required(errors, sm_field_text(errors, "%s.name", at), "");
         if (!*sm_val_text(type))
-            sm_field_required(errors, sm_field_text(errors, "%s.type", at),
-                              "must be one of boolean,date,integer,number,string");
+            sm_field_required(errors, sm_field_text(errors, "%s.type", at), "must be one of boolean,date,integer,number,string");
         else if (!known)
             sm_field_invalid(errors, sm_field_text(errors, "%s.type", at), type, "must be one of boolean,date,integer,number,string");
         if (!*sm_val_text(json_path))
             sm_field_required(errors, sm_field_text(errors, "%s.jsonPath", at), "");
         else if (*json_path->string != '.')
-            sm_field_invalid(errors, sm_field_text(errors, "%s.jsonPath", at), json_path,
-                             "must be a simple json path starting with .");
+            sm_field_invalid(errors, sm_field_text(errors, "%s.jsonPath", at), json_path, "must be a simple json path starting with .");
     }
 }
 
@@ -91,7 +91,7 @@ static void check_versions(struct sm_field_errors *errors, sm_val spec) {
     sm_val versions = sm_val_get(spec, "versions"), version;
     size_t storage = 0;
     bool unique = true;
-    SM_EACH_ITEM (version, versions) {
+    SM_EACH_ITEM(version, versions) {
         sm_val name = sm_val_get(version, "name");
         const char *path = sm_field_text(errors, "spec.versions[%zu]", version_i);
         storage += sm_val_is_true(sm_val_get(version, "storage"));
@@ -148,7 +148,7 @@ static void check_spec(struct sm_field_errors *errors, sm_val definition) {
     check_versions(errors, spec);
     check_names(errors, spec);
     if (errors->count == before)
-        SM_EACH_ITEM (version, sm_val_get(spec, "versions"))
+        SM_EACH_ITEM(version, sm_val_get(spec, "versions"))
             check_schema(errors, definition, version_i, version);
     if (errors->count == before)
         sm_crd_note_sound(spec);
@@ -168,20 +168,19 @@ static void check_stored_versions(struct sm_field_errors *errors, sm_val definit
     sm_val stored = sm_val_at(definition, "status.storedVersions"), name, version;
     bool storage_stored = false;
     const char *storage = "";
-    SM_EACH_ITEM (version, sm_val_at(definition, "spec.versions"))
+    SM_EACH_ITEM(version, sm_val_at(definition, "spec.versions"))
         if (sm_val_is_true(sm_val_get(version, "storage")))
             storage = sm_val_text(sm_val_get(version, "name"));
-    SM_EACH_ITEM (name, stored) {
+    SM_EACH_ITEM(name, stored) {
         bool there = false;
-        SM_EACH_ITEM (version, sm_val_at(definition, "spec.versions"))
+        SM_EACH_ITEM(version, sm_val_at(definition, "spec.versions"))
             there = there || sm_val_equal(name, sm_val_get(version, "name"));
         storage_stored = storage_stored || sm_val_is_text(name, storage);
         if (!there)
             sm_field_invalid(errors, sm_field_text(errors, "status.storedVersions[%zu]", name_i), name, "must appear in spec.versions");
     }
     if (sm_val_count(stored) && !storage_stored)
-        sm_field_invalid(errors, "status.storedVersions", stored,
-                         sm_field_text(errors, "must have the storage version %s", storage));
+        sm_field_invalid(errors, "status.storedVersions", stored, sm_field_text(errors, "must have the storage version %s", storage));
 }
 
 void sm_crd_validate_definition(struct sm_field_errors *errors, sm_val definition, sm_val before) {

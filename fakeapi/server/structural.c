@@ -1,8 +1,6 @@
 /* From openAPIV3Schema to nodes for checking. The schema for decoding is made beside it, in structural_schema.c. */
 #include "structural.h"
 
-#include <stdlib.h>
-
 #include "json.h"
 #include "structural_schema.h"
 
@@ -265,15 +263,4 @@ const struct sm_schema *sm_structural_compile(struct sm_region *r, struct sm_fie
                                               const char *kind, sm_val json) {
     struct compiler c = {.region = r, .errors = errors};
     return sm_structural_schema(r, kind, json, compile_node(&c, path, true, json));
-}
-
-static int compare_name(const void *name, const void *property) {
-    return strcmp(name, ((const struct sm_property *)property)->name);
-}
-
-const struct sm_structural *sm_structural_property(const struct sm_structural *node, const char *name) {
-    if (!node || !node->property_count)
-        return NULL;
-    const struct sm_property *found = bsearch(name, node->properties, node->property_count, sizeof *found, compare_name);
-    return found ? found->node : NULL;
 }

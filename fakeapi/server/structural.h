@@ -44,8 +44,8 @@ struct sm_property {
 };
 
 struct sm_structural {
-    uint8_t types;         /* enum sm_json_type; 0: any */
-    uint8_t list;          /* enum sm_list */
+    uint8_t types; /* enum sm_json_type; 0: any */
+    uint8_t list;  /* enum sm_list */
     bool nullable, int_or_string, preserve_unknown;
     bool embedded, root; /* both have apiVersion, kind and metadata */
     bool exclusive_minimum, exclusive_maximum, has_minimum, has_maximum, unique_items;
@@ -57,11 +57,11 @@ struct sm_structural {
     const struct sm_regex *pattern;
     const char *pattern_text;
 
-    double minimum, maximum, multiple_of;                        /* multiple_of 0: none */
-    int64_t length_min, length_max;                              /* of strings, in characters; -1: none; likewise: */
+    double minimum, maximum, multiple_of; /* multiple_of 0: none */
+    int64_t length_min, length_max;       /* of strings, in characters; -1: none; likewise: */
     int64_t items_min, items_max, properties_min, properties_max;
 
-    sm_val enumeration; /* NULL: none */
+    sm_val enumeration;                   /* NULL: none */
     const char *const *enumeration_texts; /* ended by NULL */
 
     const struct sm_property *properties; /* sorted by name */
@@ -72,7 +72,7 @@ struct sm_structural {
     bool forbids_additional;
 
     const struct sm_structural *const *all_of, *const *any_of, *const *one_of; /* ended by NULL; NULL: none */
-    const struct sm_structural *none_of;                                      /* `not` */
+    const struct sm_structural *none_of;                                       /* `not` */
 
     const struct sm_rule *rules;
     uint32_t rule_count;
@@ -83,7 +83,21 @@ struct sm_structural {
 const struct sm_schema *sm_structural_compile(struct sm_region *r, struct sm_field_errors *errors, const struct sm_field_path *path,
                                               const char *kind, sm_val json);
 
-const struct sm_structural *sm_structural_property(const struct sm_structural *node, const char *name); /* NULL: none */
+/* NULL: there is none. */
+static inline const struct sm_structural *sm_structural_property(const struct sm_structural *node, const char *name) {
+    uint32_t low = 0, high = node->property_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        int order = strcmp(name, node->properties[middle].name);
+        if (order == 0)
+            return node->properties[middle].node;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
 
 /* The three parts. [before] NULL: nothing to compare with. [top]: the path of [value], NULL for an object; names in messages
  * are relative to it. */
@@ -101,8 +115,5 @@ sm_val sm_structural_same_item(const struct sm_structural *node, sm_val list, sm
 const struct sm_format *sm_format_find(const char *name);
 const char *sm_format_name(const struct sm_format *format);
 bool sm_format_accepts(const struct sm_format *format, const char *text, size_t bytes);
-
-/* Forms of Go in messages: a number as %v prints it. */
-const char *sm_go_number(struct sm_region *r, double number);
 
 #endif

@@ -7,7 +7,6 @@
 #include "structural.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "json.h"
 #include "utf8.h"
@@ -43,18 +42,6 @@ static void type_invalid(const struct checker *c, const struct sm_field_path *pa
 static void composition(const struct checker *c, const struct sm_field_path *path, const char *must) {
     sm_field_invalid(c->errors, c->top ? sm_field_path_dotted(c->errors->region, c->top, NULL) : "<nil>", SM_EMPTY_STRING,
                      sm_field_text(c->errors, "\"%s\" must %s", name_of(c, path), must));
-}
-
-/* `%v` of a float64: %e from 1e+21 on, as few digits as read back equal. */
-const char *sm_go_number(struct sm_region *r, double number) {
-    if (number == floor(number) && fabs(number) < 1e15)
-        return sm_region_printf(r, "%.0f", number);
-    for (int digits = 1; digits <= 17; digits++) {
-        char *text = sm_region_printf(r, "%.*g", digits, number);
-        if (strtod(text, NULL) == number)
-            return text;
-    }
-    return "NaN";
 }
 
 /* --- Types ---------------------------------------------------------------------------------------------------------------- */
@@ -180,6 +167,10 @@ static void check_string(const struct checker *c, const struct sm_structural *no
                                             sm_json_text(c->errors->region, v, SM_JSON_COMPACT)));
 }
 
+static const char *number_text(const struct checker *c, double number) {
+    return sm_json_text(c->errors->region, sm_val_double(c->errors->region, number), SM_JSON_COMPACT);
+}
+
 static void check_number(const struct checker *c, const struct sm_structural *node, const struct sm_field_path *path, sm_val v) {
     bool whole = sm_val_is_int(v);
     double number = whole ? (double)v->integer : v->real;
@@ -187,15 +178,13 @@ static void check_number(const struct checker *c, const struct sm_structural *no
     double minimum = whole ? trunc(node->minimum) : node->minimum, maximum = whole ? trunc(node->maximum) : node->maximum;
 
     if (node->multiple_of > 0 && fmod(number, node->multiple_of) != 0)
-        invalid(c, path, v, sm_field_text(c->errors, "be a multiple of %s", sm_go_number(c->errors->region, node->multiple_of)));
+        invalid(c, path, v, sm_field_text(c->errors, "be a multiple of %s", number_text(c, node->multiple_of)));
     if (node->has_minimum && (node->exclusive_minimum ? number <= minimum : number < minimum))
         invalid(c, path, v,
-                sm_field_text(c->errors, "be greater than %s%s", node->exclusive_minimum ? "" : "or equal to ",
-                              sm_go_number(c->errors->region, minimum)));
+                sm_field_text(c->errors, "be greater than %s%s", node->exclusive_minimum ? "" : "or equal to ", number_text(c, minimum)));
     if (node->has_maximum && (node->exclusive_maximum ? number >= maximum : number > maximum))
         invalid(c, path, v,
-                sm_field_text(c->errors, "be less than %s%s", node->exclusive_maximum ? "" : "or equal to ",
-                              sm_go_number(c->errors->region, maximum)));
+                sm_field_text(c->errors, "be less than %s%s", node->exclusive_maximum ? "" : "or equal to ", number_text(c, maximum)));
 }
 
 static bool repeats(sm_val list) {
@@ -206,7 +195,8 @@ static bool repeats(sm_val list) {
     return false;
 }
 
-static void check_list(const struct checker *c, const struct sm_structural *node, const struct sm_field_path *path, sm_val v, sm_val before) {
+static void check_list(const struct checker *c, const struct sm_structural *node, const struct sm_field_path *path, sm_val v,
+                       sm_val before) {
     for (size_t i = 0; node->items && i < v->count; i++) {
         struct sm_field_path at = sm_path_index(path, i);
         check(c, node->items, &at, v->list[i], sm_structural_same_item(node, before, v->list[i]));
@@ -221,7 +211,8 @@ static void check_list(const struct checker *c, const struct sm_structural *node
                          sm_field_text(c->errors, "%s in body shouldn't contain duplicates", name_of(c, path)));
 }
 
-static void check_object(const struct checker *c, const struct sm_structural *node, const struct sm_field_path *path, sm_val v, sm_val before) {
+static void check_object(const struct checker *c, const struct sm_structural *node, const struct sm_field_path *path, sm_val v,
+                         sm_val before) {
     if (node->properties_min >= 0 && v->count < node->properties_min) {
         invalid(c, path, sm_val_int(c->errors->region, v->count),
                 sm_field_text(c->errors, "have at least %lld properties", (long long)node->properties_min));

@@ -76,7 +76,7 @@ static void define_key(const struct definer *d, const struct sm_field_path *path
         return;
     }
     bool there = sm_val_get(property, "default") != NULL;
-    SM_EACH_ITEM (name, required)
+    SM_EACH_ITEM(name, required)
         there = there || sm_val_equal(name, key);
     if (!there)
         sm_field_required(d->errors,
@@ -101,9 +101,8 @@ static void define_list(const struct definer *d, const struct sm_field_path *pat
     if (is_map && !sm_val_count(keys))
         sm_field_required(d->errors, place(d, path, "x-kubernetes-list-map-keys"), "must not be empty if x-kubernetes-list-type is map");
     if (!is_map && sm_val_count(keys))
-        sm_field_required(d->errors, place(d, path, "x-kubernetes-list-type"),
-                          "must be map if x-kubernetes-list-map-keys is non-empty");
-    SM_EACH_ITEM (key, is_map ? keys : NULL)
+        sm_field_required(d->errors, place(d, path, "x-kubernetes-list-type"), "must be map if x-kubernetes-list-map-keys is non-empty");
+    SM_EACH_ITEM(key, is_map ? keys : NULL)
         define_key(d, path, sm_val_get(schema, "items"), key);
 }
 
@@ -115,7 +114,7 @@ static void define(const struct definer *d, const struct sm_field_path *path, sm
     const struct sm_member *member;
     struct sm_field_path properties = sm_path_child(path, "properties"), items = sm_path_child(path, "items"),
                          additional = sm_path_child(path, "additionalProperties");
-    SM_EACH_MEMBER (member, sm_val_get(schema, "properties")) {
+    SM_EACH_MEMBER(member, sm_val_get(schema, "properties")) {
         struct sm_field_path at = sm_path_key(&properties, member->key);
         define(d, &at, member->value, FIELD);
     }

@@ -90,18 +90,30 @@ static bool is_uuid_of(const char *text, size_t bytes, char version) {
     return digits == 32;
 }
 
-static bool is_uuid(const char *text, size_t bytes) { return is_uuid_of(text, bytes, '\0'); }
-static bool is_uuid3(const char *text, size_t bytes) { return is_uuid_of(text, bytes, '3'); }
-static bool is_uuid4(const char *text, size_t bytes) { return is_uuid_of(text, bytes, '4'); }
-static bool is_uuid5(const char *text, size_t bytes) { return is_uuid_of(text, bytes, '5'); }
+static bool is_uuid(const char *text, size_t bytes) {
+    return is_uuid_of(text, bytes, '\0');
+}
+static bool is_uuid3(const char *text, size_t bytes) {
+    return is_uuid_of(text, bytes, '3');
+}
+static bool is_uuid4(const char *text, size_t bytes) {
+    return is_uuid_of(text, bytes, '4');
+}
+static bool is_uuid5(const char *text, size_t bytes) {
+    return is_uuid_of(text, bytes, '5');
+}
 
 static bool is_address(int family, const char *text) {
     unsigned char address[16];
     return inet_pton(family, text, address) == 1;
 }
 
-static bool is_ipv4(const char *text, size_t bytes) { return strlen(text) == bytes && is_address(AF_INET, text); }
-static bool is_ipv6(const char *text, size_t bytes) { return strlen(text) == bytes && is_address(AF_INET6, text); }
+static bool is_ipv4(const char *text, size_t bytes) {
+    return strlen(text) == bytes && is_address(AF_INET, text);
+}
+static bool is_ipv6(const char *text, size_t bytes) {
+    return strlen(text) == bytes && is_address(AF_INET6, text);
+}
 
 static bool is_cidr(const char *text, size_t bytes) {
     char address[64];

@@ -32,7 +32,7 @@ sm_val sm_structural_same_item(const struct sm_structural *node, sm_val list, sm
     if (node->list != SM_LIST_MAP)
         return NULL;
     sm_val candidate;
-    SM_EACH_ITEM (candidate, list)
+    SM_EACH_ITEM(candidate, list)
         if (same_keys(node, candidate, item))
             return candidate;
     return NULL;
@@ -52,7 +52,8 @@ static void visit_list(const struct sm_structural *node, struct sm_field_errors 
         struct sm_field_path at = sm_path_index(path, i);
         sm_val item = v->list[i];
         if (node->list == SM_LIST_MAP && !sm_val_is_map(item)) {
-            sm_field_invalid(errors, sm_field_path_text(errors->region, &at, NULL), item, "must be an object for an array of list-type map");
+            sm_field_invalid(errors, sm_field_path_text(errors->region, &at, NULL), item,
+                             "must be an object for an array of list-type map");
             continue;
         }
         for (size_t j = 0; j < i; j++) {
