@@ -37,6 +37,7 @@ struct hold {
 struct sm_network {
     const struct sm_network_config *config;
     struct sm_transport transport;
+    bool begun;
     uint32_t matched[SM_NETWORK_FAULTS_MAX]; /* calls a fault rule has looked at and found its own */
     uint32_t hits[SM_NETWORK_FAULTS_MAX];
     struct hold holds[SM_NETWORK_HOLDS_MAX];
@@ -306,18 +307,22 @@ static const struct sm_call_match *held_by(const struct sm_network *network, con
     return NULL;
 }
 
-static sm_time latency_of(const struct sm_network_config *config, const struct flight *flight) {
-    for (size_t i = 0; i < config->latency_count; i++)
+static sm_time latency_of(const struct sm_network *network, const struct flight *flight) {
+    const struct sm_network_config *config = network->config;
+
+    for (size_t i = 0; network->begun && i < config->latency_count; i++)
         if (sm_call_matches(&config->latencies[i].match, flight->request, flight->service))
             return config->latencies[i].latency;
     return config->latency;
 }
 
 static void depart(struct sm_env *env, struct sm_network *network, struct flight *flight) {
-    flight->latency = latency_of(network->config, flight);
-    flight->fault = rule_fault(network, flight);
-    if (!flight->fault && network->config->choose_faults)
-        flight->fault = choose_fault(env, flight);
+    flight->latency = latency_of(network, flight);
+    if (network->begun) {
+        flight->fault = rule_fault(network, flight);
+        if (!flight->fault && network->config->choose_faults)
+            flight->fault = choose_fault(env, flight);
+    }
     emit_call(env, SM_JOURNAL_SENT, flight, NULL);
     observe(env, flight, SM_CALL_SENT, false);
     if (held_by(network, flight)) {
@@ -366,6 +371,10 @@ struct sm_network *sm_network_new(struct sm_env *env, const struct sm_network_co
     network->config = config;
     network->transport = (struct sm_transport){.self = network, .send = send_request, .call = send_call, .log = log_of};
     return network;
+}
+
+void sm_network_begin(struct sm_network *network) {
+    network->begun = true;
 }
 
 const struct sm_transport *sm_network_transport(struct sm_network *network) {

@@ -92,6 +92,9 @@ struct sm_network;
 /* Takes its memory with sm_env_state. [config] and its rules live as long as the run. */
 struct sm_network *sm_network_new(struct sm_env *env, const struct sm_network_config *config);
 
+/* From now on the rules count: before, every call takes the usual latency and none goes wrong. */
+void sm_network_begin(struct sm_network *network);
+
 const struct sm_transport *sm_network_transport(struct sm_network *network);
 
 /* Commits a request at once, within the current event: for users and for setting a world up. Never faulted. */

@@ -1,0 +1,36 @@
+/* The program: a table of commands. */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *about;
+} commands[] = {
+    {"run", sm_cmd_run, "the scripted matrix: scenarios against the profiles of the controller's history"},
+    {"version", sm_cmd_version, "what this is"},
+};
+
+static void help(FILE *to) {
+    fprintf(to, "usage: stalemate COMMAND …\n\n");
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].about);
+    fprintf(to, "\nstalemate COMMAND --help says more.\n");
+}
+
+int main(int argc, char **argv) {
+    const char *name = argc > 1 ? argv[1] : "--help";
+
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return commands[i].run(argc - 2, argv + 2);
+    if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0 || strcmp(name, "-h") == 0) {
+        help(stdout);
+        return argc > 1 ? SM_EXIT_OK : SM_EXIT_USAGE;
+    }
+    fprintf(stderr, "stalemate: there is no command %s\n\n", name);
+    help(stderr);
+    return SM_EXIT_USAGE;
+}

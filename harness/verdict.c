@@ -1,0 +1,270 @@
+/* Runs a world to its verdict. Nothing is judged before the user is done or waits for the others; from then on each state in
+ * which nobody has anything to do is remembered by its canonical hash, and seeing one again is a circle.
+ */
+#include "verdict.h"
+
+#include <setjmp.h>
+#include <string.h>
+
+#include "bug.h"
+#include "reason.h"
+#include "user.h"
+
+#define RESYNC (30 * SM_SECOND)
+enum { SEEN_MAX = 1 << 14, RESTLESS_EVENTS = 512 };
+
+const char *const sm_verdict_names[SM_VERDICT_COUNT] = {
+#define X(id, name, about) [SM_VERDICT_##id] = name,
+    SM_VERDICTS(X)
+#undef X
+};
+const char *const sm_verdict_about[SM_VERDICT_COUNT] = {
+#define X(id, name, about) [SM_VERDICT_##id] = about,
+    SM_VERDICTS(X)
+#undef X
+};
+
+int sm_verdict_find(const char *name) {
+    for (int i = 0; i < SM_VERDICT_COUNT; i++)
+        if (strcmp(sm_verdict_names[i], name) == 0)
+            return i;
+    return -1;
+}
+
+/* A state that was seen, when, and how much had been written by then. */
+struct seen {
+    uint64_t hash; /* 0: free */
+    sm_time latest_due;
+    uint64_t writes, failed, complete;
+    int64_t version;
+    sm_time time;
+};
+
+struct judge {
+    struct sm_world *world;
+    struct sm_region *r;
+    struct seen *seen; /* SEEN_MAX of them, by hash; made when it is first needed */
+    uint32_t seen_count;
+    uint64_t restless; /* events since the last state that was remembered */
+    uint64_t first_event;
+    sm_time begun;
+    struct sm_verdict verdict;
+};
+
+static bool end(struct judge *judge, enum sm_verdict_kind kind, const char *reason) {
+    judge->verdict = (struct sm_verdict){.kind = kind,
+                                         .reason = reason,
+                                         .time = judge->world->env->now - SM_TIME_START,
+                                         .events = judge->world->sim->steps};
+    return true;
+}
+
+/* --- Rest --------------------------------------------------------------------------------------------------------------------- */
+
+/* True if the world may end well as it is now. */
+static bool content(const struct judge *judge) {
+    const struct sm_world *world = judge->world;
+
+    return sm_user_done(world->user) && !sm_reason_plan_active(world) && sm_user_asserts_hold(world->user, NULL, NULL);
+}
+
+static bool at_rest(struct judge *judge) {
+    struct sm_world *world = judge->world;
+
+    for (size_t i = 0; i < sm_property_count; i++)
+        if (sm_properties[i].at_rest && !(world->config.scenario->properties_off >> i & 1)) {
+            const char *broke = sm_properties[i].at_rest(world, world->property_state[i]);
+            if (broke)
+                sm_world_violate(world, sm_properties[i].name, broke);
+        }
+    if (world->memory->violated)
+        return end(judge, SM_VERDICT_VIOLATED, world->memory->reason);
+    if (sm_reason_failed(world, judge->r))
+        return end(judge, SM_VERDICT_FAILED, sm_reason_failed(world, judge->r));
+    for (size_t i = 0; i < world->config.scenario->world.fault_count && !world->config.control; i++)
+        if (!sm_network_fault_hits(world->network, i))
+            return end(judge, SM_VERDICT_VACUOUS, sm_region_printf(judge->r, "world.faults[%zu] never hit a call", i));
+    return end(judge, SM_VERDICT_CONVERGES, "");
+}
+
+/* Two resync periods without a write have passed, or are about to pass with the next event. */
+static bool quiet(const struct judge *judge) {
+    sm_time due = 0;
+
+    if (!sm_sim_next_due(judge->world->sim, &due))
+        return true;
+    return due >= judge->world->memory->last_write + 2 * RESYNC;
+}
+
+/* --- Circles -------------------------------------------------------------------------------------------------------------------- */
+
+static const char *stands_still(struct judge *judge, bool *ret_vacuous) {
+    bool assert_waits = false;
+    const char *user = sm_user_waits_for(judge->world->user, judge->r), *why = "";
+    const char *task = sm_reason_stuck(judge->world, judge->r);
+
+    *ret_vacuous = sm_user_waits(judge->world->user, &assert_waits) && !assert_waits;
+    if (user)
+        return task ? sm_region_printf(judge->r, "%s; %s", user, task) : user;
+    if (task)
+        return task;
+    sm_user_asserts_hold(judge->world->user, judge->r, &why);
+    return why;
+}
+
+static bool circle(struct judge *judge, const struct seen *before) {
+    const struct sm_world_memory *memory = judge->world->memory;
+    bool vacuous = false;
+    const char *why = stands_still(judge, &vacuous);
+
+    if (vacuous)
+        return end(judge, SM_VERDICT_VACUOUS, why);
+    if (before && memory->plans_failed > before->failed && memory->plans_complete == before->complete) {
+        const char *failed = sm_reason_failed(judge->world, judge->r);
+        return end(judge, SM_VERDICT_FAILED,
+                   sm_region_printf(judge->r, "each plan fails, and the next does the same: %s", failed ? failed : why));
+    }
+    if (!before || memory->writes == before->writes) {
+        const char *failed = sm_reason_failed(judge->world, judge->r);
+        return failed ? end(judge, SM_VERDICT_FAILED, failed) : end(judge, SM_VERDICT_STUCK, why);
+    }
+    return end(judge, SM_VERDICT_LIVELOCK,
+               sm_region_printf(judge->r, "every %s the same is written again: %s%s%s",
+                                sm_clock_duration(judge->r, judge->world->env->now - before->time),
+                                sm_reason_cycle(judge->world, judge->r, before->version), why[0] ? "; " : "", why));
+}
+
+/* Remembers the state of now; true if that ends the run. */
+static bool look(struct judge *judge) {
+    struct sm_hash hash;
+    struct sm_world *world = judge->world;
+
+    if (!judge->seen)
+        judge->seen = sm_region_zalloc(judge->r, SEEN_MAX * sizeof *judge->seen);
+    sm_hash_init(&hash);
+    sm_world_hash(world, &hash);
+    uint64_t sum = sm_hash_end(&hash) ? sm_hash_end(&hash) : 1;
+    judge->restless = 0;
+    for (uint64_t i = sum & (SEEN_MAX - 1);; i = (i + 1) & (SEEN_MAX - 1)) {
+        struct seen *seen = &judge->seen[i];
+        if (seen->hash == sum)
+            return world->env->now >= seen->latest_due && circle(judge, seen);
+        if (seen->hash)
+            continue;
+        if (judge->seen_count < SEEN_MAX / 2) {
+            judge->seen_count++;
+            *seen = (struct seen){.hash = sum,
+                                  .latest_due = hash.latest_due,
+                                  .writes = world->memory->writes,
+                                  .failed = world->memory->plans_failed,
+                                  .complete = world->memory->plans_complete,
+                                  .version = sm_server_version(world->server),
+                                  .time = world->env->now};
+        }
+        return false;
+    }
+}
+
+/* --- The run ------------------------------------------------------------------------------------------------------------------------ */
+
+/* The user has nothing under way: no step, no delay. */
+static bool user_waits(const struct judge *judge) {
+    bool assert_waits = false;
+
+    return sm_user_done(judge->world->user) || sm_user_waits(judge->world->user, &assert_waits);
+}
+
+static bool judged(struct judge *judge) {
+    struct sm_world *world = judge->world;
+    const struct sm_scenario_world *budget = &world->config.scenario->world;
+
+    if (world->memory->violated)
+        return end(judge, SM_VERDICT_VIOLATED, world->memory->reason);
+    if (world->sim->steps - judge->first_event >= budget->events_max)
+        return end(judge, SM_VERDICT_BUDGET,
+                   sm_region_printf(judge->r, "%llu events, and no state was seen twice", (unsigned long long)budget->events_max));
+    if (world->env->now - judge->begun >= budget->time_max)
+        return end(judge, SM_VERDICT_BUDGET,
+                   sm_region_printf(judge->r, "%s, and no state was seen twice", sm_clock_duration(judge->r, budget->time_max)));
+    if (!user_waits(judge))
+        return false;
+    if (!sm_world_idle(world) && ++judge->restless < RESTLESS_EVENTS)
+        return false;
+    if (!content(judge))
+        return look(judge);
+    if (judge->restless < RESTLESS_EVENTS)
+        return quiet(judge) && at_rest(judge);
+    return look(judge);
+}
+
+struct sm_verdict sm_verdict_judge(struct sm_world *world) {
+    struct judge *judge = sm_region_zalloc(world->env->run, sizeof *judge);
+
+    judge->world = world;
+    judge->r = world->env->run;
+    judge->first_event = world->sim->steps;
+    judge->begun = world->env->now;
+    while (!judged(judge)) {
+        if (sm_world_step(world))
+            continue;
+        if (world->memory->violated)
+            end(judge, SM_VERDICT_VIOLATED, world->memory->reason);
+        else if (content(judge))
+            at_rest(judge);
+        else
+            circle(judge, NULL);
+        break;
+    }
+    return judge->verdict;
+}
+
+/* A world whose steps can't begin has shown nothing. */
+static struct sm_verdict never_began(struct sm_world *world) {
+    struct sm_region *r = world->env->run;
+    struct judge judge = {.world = world, .r = r};
+    const char *failed = sm_reason_failed(world, r), *task = failed ? failed : sm_reason_stuck(world, r);
+
+    if (world->setup_error)
+        end(&judge, SM_VERDICT_VACUOUS, sm_region_printf(r, "%s: the server refused it: %s", world->setup_place, world->setup_error));
+    else if (world->memory->violated)
+        end(&judge, SM_VERDICT_VIOLATED, world->memory->reason);
+    else
+        end(&judge, SM_VERDICT_VACUOUS,
+            sm_region_printf(r, "the cluster did not come to rest before the first step: %s", task ? task : "no node is Running"));
+    return judge.verdict;
+}
+
+/* --- Bugs as verdicts ------------------------------------------------------------------------------------------------------------------ */
+
+/* The one place where a bug may return to; static because sm_bug_hook knows no argument. */
+static _Thread_local struct {
+    jmp_buf jump;
+    char message[1024];
+} landing;
+
+static void land(const char *message) {
+    size_t bytes = strlen(message);
+
+    if (bytes >= sizeof landing.message)
+        bytes = sizeof landing.message - 1;
+    memcpy(landing.message, message, bytes);
+    landing.message[bytes] = '\0';
+    longjmp(landing.jump, 1);
+}
+
+struct sm_verdict sm_verdict_run(const struct sm_world_config *config, struct sm_world **ret_world) {
+    void (*outer)(const char *) = sm_bug_hook;
+    struct sm_verdict verdict;
+
+    if (setjmp(landing.jump) == 0) {
+        sm_bug_hook = land;
+        struct sm_world *world = sm_world_new(config);
+        if (ret_world)
+            *ret_world = world;
+        verdict = !world->setup_error && sm_world_open(world) ? sm_verdict_judge(world) : never_began(world);
+    } else {
+        verdict = (struct sm_verdict){.kind = SM_VERDICT_CRASHED, .reason = sm_region_strdup(config->run, landing.message)};
+    }
+    sm_bug_hook = outer;
+    return verdict;
+}

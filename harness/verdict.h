@@ -1,0 +1,46 @@
+/* How a run ends (design decision 9). Judged after the last step and fault; the first that holds wins. */
+#ifndef SM_VERDICT_H
+#define SM_VERDICT_H
+
+#include "clock.h"
+
+/*    id          name          what it says */
+#define SM_VERDICTS(X) \
+    X(VIOLATED, "violated", "a property broke") \
+    X(CRASHED, "crashed", "an assertion, or a call that cannot be") \
+    X(FAILED, "failed", "the plan or the node is Failed, and nothing succeeds it") \
+    X(CONVERGES, "converges", "no plan is active, what the scenario asserts holds, and nothing is written for two resync periods") \
+    X(STUCK, "stuck", "the state repeats, and nothing is written in between") \
+    X(LIVELOCK, "livelock", "the state repeats, and it is written in between") \
+    X(VACUOUS, "vacuous", "what the scenario waits for never happened, so it has shown nothing") \
+    X(BUDGET, "budget", "the budget of events or of time ran out, and no state was seen twice")
+
+enum sm_verdict_kind {
+#define X(id, name, about) SM_VERDICT_##id,
+    SM_VERDICTS(X)
+#undef X
+    SM_VERDICT_COUNT
+};
+extern const char *const sm_verdict_names[SM_VERDICT_COUNT];
+extern const char *const sm_verdict_about[SM_VERDICT_COUNT];
+
+struct sm_verdict {
+    enum sm_verdict_kind kind;
+    const char *reason; /* one line; in the run's region */
+    sm_time time;       /* virtual, since the run began */
+    uint64_t events;
+};
+
+struct sm_world;
+struct sm_world_config;
+
+/* Makes a world and runs it to its verdict; a bug on the way is the verdict crashed. [ret_world] may be NULL. */
+struct sm_verdict sm_verdict_run(const struct sm_world_config *config, struct sm_world **ret_world);
+
+/* Runs a world whose steps have begun (sm_world_open) to its verdict. Bugs are the caller's. */
+struct sm_verdict sm_verdict_judge(struct sm_world *world);
+
+/* -1 if no verdict has that name. */
+int sm_verdict_find(const char *name);
+
+#endif
