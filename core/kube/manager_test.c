@@ -519,7 +519,7 @@ static void a_held_informer_shows_the_old_state_until_it_is_released(void **stat
     put_node(f, "a", 2);
     advance(f, 30 * SM_MILLISECOND);
     assert_string_equal(seen, "v1 v1 v1");
-    assert_false(sm_manager_idle(f->manager, &next));
+    assert_true(sm_manager_idle(f->manager, &next));
     assert_string_equal(sm_manager_waits_for(f->manager, &f->run), "changes of pods");
 
     sm_informer_release(f->env, sm_manager_informer(f->manager, SM_PODS));
