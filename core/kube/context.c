@@ -19,6 +19,10 @@ struct sm_region *sm_ctx_region(struct sm_ctx *ctx) {
     return ctx->env->scratch;
 }
 
+bool sm_ctx_recorded(const struct sm_ctx *ctx) {
+    return !CHECKED && ctx->cursor < ctx->manager->pass.count;
+}
+
 const void *sm_ctx_options(struct sm_ctx *ctx) {
     return ctx->manager->options;
 }
@@ -53,14 +57,13 @@ static struct sm_answer_to wait_for(struct sm_ctx *ctx, const struct sm_record *
 const struct sm_reply *sm_ctx_call(struct sm_ctx *ctx, const struct sm_request *request) {
     const struct sm_record *record = sm_pass_replay(ctx, SM_CTX_REQUEST);
     const struct sm_transport *transport = ctx->manager->config.transport;
-
-    if (record && !CHECKED)
-        return record->answer.reply;
     struct sm_request full = *request;
+
     if (!full.client)
         full.client = ctx->manager->config.client;
     if (record) {
-        check(ctx, sm_request_equal(record->asked.request, &full), "it sends another request");
+        if (CHECKED)
+            check(ctx, sm_request_equal(record->asked.request, &full), "it sends another request");
         return record->answer.reply;
     }
     struct sm_record asked = {.kind = SM_CTX_REQUEST};

@@ -82,6 +82,10 @@ void sm_map_owner_of(struct sm_enqueue *to, sm_val before, sm_val after, const s
 /* Scratch memory of the pass; see the top of this file. */
 struct sm_region *sm_ctx_region(struct sm_ctx *ctx);
 
+/* True if the next call is answered from the record whatever it asks, so that its arguments need not be made: a pass is run
+ * again at each of its calls. Never true where re-runs are checked. */
+bool sm_ctx_recorded(const struct sm_ctx *ctx);
+
 /* Options of this instance: what `world` and profile say, e.g. a struct sm_profile. Constant during a run. */
 const void *sm_ctx_options(struct sm_ctx *ctx);
 

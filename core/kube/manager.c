@@ -297,18 +297,13 @@ void sm_manager_crash(struct sm_env *env, struct sm_manager *manager) {
     sm_queue_clear(&manager->queue);
     manager->pass = (struct sm_pass){0};
     sm_recorder_reset(env, &manager->recorder);
-    if (manager->config.restart_delay >= 0)
-        sm_manager_restart_after(env, manager, manager->config.restart_delay);
-}
-
-void sm_manager_restart_after(struct sm_env *env, struct sm_manager *manager, sm_time delay) {
-    cancel(env, &manager->restart);
-    if (manager->running)
-        return;
-    manager->restart_due = env->now + delay;
-    manager->restart = sm_env_at(
-        env, &(struct sm_event){
-                 .due = manager->restart_due, .self = manager, .fire = restart, .actor = manager->config.client->name, .what = "start"});
+    if (manager->config.restart_delay >= 0) {
+        manager->restart_due = env->now + manager->config.restart_delay;
+        manager->restart = sm_env_at(
+            env,
+            &(struct sm_event){
+                .due = manager->restart_due, .self = manager, .fire = restart, .actor = manager->config.client->name, .what = "start"});
+    }
 }
 
 void sm_manager_set_options(struct sm_manager *manager, const void *options) {

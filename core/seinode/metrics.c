@@ -1,17 +1,20 @@
 #include "metrics.h"
 
+/* Labels are made only for a metric that is not on record yet. */
+#define METRIC(node, name, value, ...) \
+    sm_ctx_metric((node)->ctx, (name), sm_ctx_recorded((node)->ctx) ? NULL : sm_region_printf((node)->r, __VA_ARGS__), (value))
+
 #define CONTROLLER "controller=\"seinode\""
 
 void sm_metrics_phase(struct sm_node *node, const char *phase, int value) {
     if (*phase)
-        sm_ctx_metric(node->ctx, "sei.controller.seinode.phase",
-                      sm_region_printf(node->r, "namespace=\"%s\",name=\"%s\",phase=\"%s\"", node->name_space, node->name, phase), value);
+        METRIC(node, "sei.controller.seinode.phase", value, "namespace=\"%s\",name=\"%s\",phase=\"%s\"", node->name_space, node->name,
+               phase);
 }
 
 void sm_metrics_transition(struct sm_node *node, const char *from, const char *to) {
-    sm_ctx_metric(node->ctx, "sei.controller.seinode.phase.transitions",
-                  sm_region_printf(node->r, CONTROLLER ",namespace=\"%s\",from_phase=\"%s\",to_phase=\"%s\"", node->name_space, from, to),
-                  1);
+    METRIC(node, "sei.controller.seinode.phase.transitions", 1, CONTROLLER ",namespace=\"%s\",from_phase=\"%s\",to_phase=\"%s\"",
+           node->name_space, from, to);
 }
 
 /* Whole seconds: that is all that status times have. */
@@ -26,29 +29,23 @@ static bool seconds_since(struct sm_node *node, sm_val since, double *ret_second
 void sm_metrics_phase_duration(struct sm_node *node, const char *phase, sm_val since) {
     double seconds;
     if (seconds_since(node, since, &seconds))
-        sm_ctx_metric(node->ctx, "sei.controller.seinode.phase.duration",
-                      sm_region_printf(node->r, "namespace=\"%s\",chain_id=\"%s\",phase=\"%s\"", node->name_space,
-                                       sm_val_text(sm_val_get(node->spec, "chainId")), phase),
-                      seconds);
+        METRIC(node, "sei.controller.seinode.phase.duration", seconds, "namespace=\"%s\",chain_id=\"%s\",phase=\"%s\"", node->name_space,
+               sm_val_text(sm_val_get(node->spec, "chainId")), phase);
 }
 
 void sm_metrics_plan_active(struct sm_node *node, int change) {
-    sm_ctx_metric(node->ctx, "sei.controller.plan.active", sm_region_printf(node->r, CONTROLLER ",namespace=\"%s\"", node->name_space),
-                  change);
+    METRIC(node, "sei.controller.plan.active", change, CONTROLLER ",namespace=\"%s\"", node->name_space);
 }
 
 void sm_metrics_plan_duration(struct sm_node *node) {
     double seconds;
     if (node->plan.count && seconds_since(node, sm_val_get(node->plan.tasks[0], "submittedAt"), &seconds))
-        sm_ctx_metric(node->ctx, "sei.controller.plan.duration",
-                      sm_region_printf(node->r, CONTROLLER ",namespace=\"%s\",plan_type=\"%s\",outcome=\"%s\"", node->name_space,
-                                       sm_plan_type(&node->plan), sm_plan_is(&node->plan, SM_PLAN_COMPLETE) ? "complete" : "failed"),
-                      seconds);
+        METRIC(node, "sei.controller.plan.duration", seconds, CONTROLLER ",namespace=\"%s\",plan_type=\"%s\",outcome=\"%s\"",
+               node->name_space, sm_plan_type(&node->plan), sm_plan_is(&node->plan, SM_PLAN_COMPLETE) ? "complete" : "failed");
 }
 
 void sm_metrics_probe(struct sm_node *node, const char *outcome, bool ready) {
-    sm_ctx_metric(node->ctx, "sei.controller.seinode.sidecar_health_probes",
-                  sm_region_printf(node->r, CONTROLLER ",namespace=\"%s\",outcome=\"%s\"", node->name_space, outcome), 1);
-    sm_ctx_metric(node->ctx, "sei.controller.seinode.sidecar_ready",
-                  sm_region_printf(node->r, "namespace=\"%s\",name=\"%s\"", node->name_space, node->name), ready);
+    METRIC(node, "sei.controller.seinode.sidecar_health_probes", 1, CONTROLLER ",namespace=\"%s\",outcome=\"%s\"", node->name_space,
+           outcome);
+    METRIC(node, "sei.controller.seinode.sidecar_ready", ready, "namespace=\"%s\",name=\"%s\"", node->name_space, node->name);
 }

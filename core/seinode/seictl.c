@@ -11,6 +11,12 @@ static const char *host(struct sm_node *node) {
                             sm_node_sidecar_port(node));
 }
 
+/* A call that is on record needs no arguments. */
+static const struct sm_reply *call(struct sm_node *node, const char *method, const char *path, sm_val body, sm_time timeout) {
+    const char *to = sm_ctx_recorded(node->ctx) ? NULL : host(node);
+    return sm_ctx_service(node->ctx, service, method, to, path, body, timeout);
+}
+
 /* What Go's http.Client says when there was no answer. */
 static const char *no_answer(struct sm_node *node, const char *method, const char *path, const struct sm_reply *reply) {
     const char *why = sm_val_text(reply->body);
@@ -24,7 +30,7 @@ static const char *body_text(struct sm_node *node, sm_val body) {
 }
 
 enum sm_seictl_health sm_seictl_healthz(struct sm_node *node, const char **ret_error) {
-    const struct sm_reply *reply = sm_ctx_service(node->ctx, service, "GET", host(node), "/v0/healthz", NULL, 2 * SM_SECOND);
+    const struct sm_reply *reply = call(node, "GET", "/v0/healthz", NULL, 2 * SM_SECOND);
     if (reply->code == 200)
         return SM_SEICTL_READY;
     if (reply->code == 503)
@@ -38,7 +44,7 @@ enum sm_seictl_health sm_seictl_healthz(struct sm_node *node, const char **ret_e
 const char *sm_seictl_submit(struct sm_node *node, const char *type, const char *id, sm_val params) {
     struct sm_region *r = node->r;
     sm_val body = SM_MAP(r, "id", sm_val_str(r, id), "type", sm_val_str(r, type), "params", params);
-    const struct sm_reply *reply = sm_ctx_service(node->ctx, service, "POST", host(node), "/v0/tasks", body, 10 * SM_SECOND);
+    const struct sm_reply *reply = call(node, "POST", "/v0/tasks", body, 10 * SM_SECOND);
     switch (reply->code) {
     case 201:
     case 202:
@@ -54,7 +60,7 @@ const char *sm_seictl_submit(struct sm_node *node, const char *type, const char 
 
 enum sm_seictl_state sm_seictl_task(struct sm_node *node, const char *id, const char **ret_error) {
     const char *path = sm_region_printf(node->r, "/v0/tasks/%s", id);
-    const struct sm_reply *reply = sm_ctx_service(node->ctx, service, "GET", host(node), path, NULL, 10 * SM_SECOND);
+    const struct sm_reply *reply = call(node, "GET", path, NULL, 10 * SM_SECOND);
     sm_val status = reply->code == 200 ? sm_val_get(reply->body, "status") : NULL;
     if (sm_val_is_text(status, "completed"))
         return SM_SEICTL_COMPLETED;

@@ -47,16 +47,17 @@ static bool delete_pod(struct sm_node *node, sm_val pod, struct sm_task_result *
     return false;
 }
 
-/* A pod beyond the set's replicas is the StatefulSet controller's to remove, whatever its revision. */
-static bool beyond_replicas(const struct sm_node *node, sm_val pod, sm_val set) {
-    return sm_node_has(node, SM_SAFEGUARD_REAPPLY) && sm_pods_ordinal(pod, set) >= sm_val_int_at(set, "spec.replicas", 1);
+/* A pod beyond the set's replicas, or of no number, is the StatefulSet controller's to deal with, whatever its revision. */
+static bool not_ours(const struct sm_node *node, sm_val pod, sm_val set) {
+    int64_t ordinal = sm_pods_ordinal(pod, set);
+    return sm_node_has(node, SM_SAFEGUARD_REAPPLY) && (ordinal < 0 || ordinal >= sm_val_int_at(set, "spec.replicas", 1));
 }
 
 /* Rows 9 to 13 for one pod. False if it could not be deleted. */
 static bool consider(struct sm_node *node, sm_val pod, sm_val set, struct look *look, struct sm_task_result *ret_result) {
     if (sm_node_has(node, SM_SAFEGUARD_OWNER_CHECK) && !sm_pods_owned_by(pod, set))
         return true;
-    if (beyond_replicas(node, pod, set))
+    if (not_ours(node, pod, set))
         return true;
     bool judged_by_image = sm_node_has(node, SM_SAFEGUARD_UNLABELLED_BY_IMAGE);
     if (sm_node_has(node, SM_SAFEGUARD_HASH_LABEL_REQUIRED) && !judged_by_image && !sm_meta_has_label(pod, SM_LABEL_REVISION))
