@@ -168,18 +168,6 @@ static void age_first_list(struct sm_env *env, struct sm_informer *informer, voi
     informer->list_age = *(const sm_time *)arg;
 }
 
-static void start_again(struct sm_env *env, void *self, uint64_t arg, const void *data) {
-    const struct sm_step *step = data;
-    struct sm_user *user = self;
-    struct sm_world_actor *actor = sm_world_actor(user->world, step->controller);
-    (void)arg;
-
-    sm_manager_start(env, actor->manager);
-    if (env->journal)
-        sm_env_emit(env, &(struct sm_journal_event){
-                             .time = env->now, .cause = env->cause, .kind = SM_JOURNAL_RESTARTED, .actor = step->controller});
-}
-
 static void restart(struct sm_user *user, const struct sm_step *step) {
     struct sm_world *world = user->world;
     struct sm_world_actor *actor = sm_world_actor(world, step->controller);
@@ -193,13 +181,7 @@ static void restart(struct sm_user *user, const struct sm_step *step) {
     if (step->profile && actor->under_test)
         sm_manager_set_options(actor->manager, sm_library_profile(world->config.library, step->profile)->options);
     sm_world_informers(world, sm_region_printf(world->env->run, "%s/*", step->controller), age_first_list, &stale);
-    sm_env_at(world->env, &(struct sm_event){.due = world->env->now + step->time,
-                                             .self = user,
-                                             .fire = start_again,
-                                             .data = step,
-                                             .actor = "user",
-                                             .what = "restart",
-                                             .object = step->controller});
+    sm_manager_restart_at(world->env, actor->manager, world->env->now + step->time);
 }
 
 static void hold_informer(struct sm_env *env, struct sm_informer *informer, void *arg) {

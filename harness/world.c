@@ -249,8 +249,12 @@ struct sm_world *sm_world_new(const struct sm_world_config *config) {
     sm_time lag = settings->lag;
 
     world->config = *config;
-    world->sim = sm_sim_new(&(struct sm_sim_config){
-        .run = config->run, .seed = settings->seed, .chooser = config->chooser, .sink = config->sink, .window = config->window});
+    world->sim = sm_sim_new(&(struct sm_sim_config){.run = config->run,
+                                                    .scratch = config->scratch,
+                                                    .seed = settings->seed,
+                                                    .chooser = config->chooser,
+                                                    .sink = config->sink,
+                                                    .window = config->window});
     world->env = &world->sim->env;
     world->memory = sm_env_state(world->env, sizeof *world->memory, "world");
     world->user = sm_user_new(world);

@@ -38,6 +38,9 @@ void sm_manager_start(struct sm_env *env, struct sm_manager *manager);
 /* The process is gone, now: informers, queue, pass, recorder. Requests already sent go on. */
 void sm_manager_crash(struct sm_env *env, struct sm_manager *manager);
 
+/* Of one that crashed: when its new process starts, whatever restart_delay said. */
+void sm_manager_restart_at(struct sm_env *env, struct sm_manager *manager, sm_time due);
+
 /* Another version of the controller from the next start on: an upgrade. */
 void sm_manager_set_options(struct sm_manager *manager, const void *options);
 

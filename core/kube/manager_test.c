@@ -648,8 +648,14 @@ static void a_crashed_process_restarts_by_itself_with_other_options(void **state
     assert_true(sm_manager_idle(manager, &next));
     assert_int_equal(next, f->env->now + 5 * SM_SECOND);
     drain(f);
-
     assert_string_equal(seen, "a a v2");
+
+    sm_manager_crash(f->env, manager);
+    sm_manager_restart_at(f->env, manager, f->env->now + SM_MINUTE);
+    advance(f, SM_MINUTE - 1);
+    assert_string_equal(seen, "a a v2");
+    advance(f, SM_SECOND);
+    assert_string_equal(seen, "a a v2 v2");
     assert_ptr_equal(sm_manager_controller(manager), &controller);
     assert_ptr_equal(sm_manager_client(manager), &client);
 }

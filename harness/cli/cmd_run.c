@@ -20,6 +20,7 @@ enum { PROFILES_MAX = 32, LAST_EVENTS = 10 };
 struct run {
     struct sm_region kept;  /* scenarios, names, cells: as long as the command */
     struct sm_region world; /* one run */
+    struct sm_region scratch;
     struct sm_library *library;
     struct sm_problems problems;
 
@@ -113,7 +114,7 @@ static void journal_line(void *self, const struct sm_journal_event *event) {
 static struct sm_verdict run_once(struct run *run, const struct sm_scenario *scenario, const struct sm_profile *profile,
                                   struct sm_timeline *timeline) {
     struct sm_world_config config = {
-        .run = &run->world, .library = run->library, .scenario = scenario, .profile = profile, .control = run->control};
+        .run = &run->world, .scratch = &run->scratch, .library = run->library, .scenario = scenario, .profile = profile, .control = run->control};
 
     if (timeline)
         config.sink = (struct sm_sim_sink){timeline, journal_line};
@@ -305,8 +306,10 @@ int sm_cmd_run(int argc, char **argv) {
         return SM_EXIT_USAGE;
     sm_region_init(&run->kept, "scenarios", 0);
     sm_region_init(&run->world, "run", 0);
+    sm_region_init(&run->scratch, "scratch", 0);
     int code = run_command(run, argc, argv);
     sm_region_release(&run->world);
+    sm_region_release(&run->scratch);
     sm_region_release(&run->kept);
     free(run);
     return code;
