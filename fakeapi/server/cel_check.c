@@ -13,9 +13,11 @@ struct checker {
     bool uses_old_self;
 };
 
-const char *const cel_kind_names[CEL_KINDS] = {[CEL_ERROR] = "error",   [CEL_DYN] = "dyn",   [CEL_NULL] = "null_type", [CEL_BOOL] = "bool",
-                                               [CEL_INT] = "int",       [CEL_DOUBLE] = "double", [CEL_STRING] = "string",  [CEL_LIST] = "list",
-                                               [CEL_MAP] = "map",       [CEL_OBJECT] = "object", [CEL_TYPE] = "type",  [CEL_OPTIONAL] = "optional_type"};
+const char *const cel_kind_names[CEL_KINDS] = {
+    [CEL_ERROR] = "error",   [CEL_DYN] = "dyn",       [CEL_NULL] = "null_type", [CEL_BOOL] = "bool",
+    [CEL_INT] = "int",       [CEL_DOUBLE] = "double", [CEL_STRING] = "string",  [CEL_LIST] = "list",
+    [CEL_MAP] = "map",       [CEL_OBJECT] = "object", [CEL_TYPE] = "type",      [CEL_OPTIONAL] = "optional_type",
+};
 
 static const struct cel_type simple[CEL_KINDS] = {[CEL_ERROR] = {CEL_ERROR, NULL, NULL}, [CEL_DYN] = {CEL_DYN, NULL, NULL},
                                                   [CEL_NULL] = {CEL_NULL, NULL, NULL},   [CEL_BOOL] = {CEL_BOOL, NULL, NULL},
@@ -25,7 +27,7 @@ static const struct cel_type simple[CEL_KINDS] = {[CEL_ERROR] = {CEL_ERROR, NULL
 
 static const struct cel_type *check(struct checker *c, struct cel_node *node);
 
-/* --- Types -------------------------------------------------------------------------------------------------------------------- */
+/* --- Types ---------------------------------------------------------------------------------------------------------------- */
 
 static const struct cel_type *type_of(struct checker *c, enum cel_kind kind, const struct cel_type *of, const struct sm_structural *node) {
     struct cel_type *type = sm_region_alloc(c->source->region, sizeof *type);
@@ -93,7 +95,7 @@ static void expect(struct checker *c, const struct cel_node *node, const struct 
         cel_fail(c->source, node->at, "expected type '%s' but found '%s'", cel_kind_names[kind], cel_kind_names[type->kind]);
 }
 
-/* --- Names and members ---------------------------------------------------------------------------------------------------------- */
+/* --- Names and members ---------------------------------------------------------------------------------------------------- */
 
 static const struct cel_type *check_name(struct checker *c, struct cel_node *node) {
     for (size_t i = c->variable_count; i-- > 0;) {
@@ -207,10 +209,12 @@ static const struct cel_type *check_index(struct checker *c, struct cel_node *no
     return optional || node->optional ? type_of(c, CEL_OPTIONAL, element, NULL) : element;
 }
 
-/* --- Operators, lists, calls ---------------------------------------------------------------------------------------------------- */
+/* --- Operators, lists, calls ---------------------------------------------------------------------------------------------- */
 
-static const char *const op_names[] = {[CEL_EQ] = "_==_", [CEL_NE] = "_!=_", [CEL_LT] = "_<_",  [CEL_LE] = "_<=_", [CEL_GT] = "_>_", [CEL_GE] = "_>=_",
-                                       [CEL_IN] = "@in",  [CEL_ADD] = "_+_", [CEL_SUB] = "_-_", [CEL_MUL] = "_*_", [CEL_DIV] = "_/_", [CEL_MOD] = "_%_"};
+static const char *const op_names[] = {
+    [CEL_EQ] = "_==_", [CEL_NE] = "_!=_", [CEL_LT] = "_<_",  [CEL_LE] = "_<=_", [CEL_GT] = "_>_",  [CEL_GE] = "_>=_",
+    [CEL_IN] = "@in",  [CEL_ADD] = "_+_", [CEL_SUB] = "_-_", [CEL_MUL] = "_*_", [CEL_DIV] = "_/_", [CEL_MOD] = "_%_",
+};
 
 static const struct cel_type *check_binary(struct checker *c, struct cel_node *node) {
     const struct cel_type *types[] = {check(c, node->args[0]), check(c, node->args[1])}, *a = types[0], *b = types[1];
@@ -365,11 +369,14 @@ static const struct cel_type *check_literal(struct checker *c, struct cel_node *
 
 static const struct cel_type *check(struct checker *c, struct cel_node *node) {
     static const struct cel_type *(*const checks[])(struct checker *c, struct cel_node *node) = {
-        [CEL_NODE_LITERAL] = check_literal, [CEL_NODE_NAME] = check_name,   [CEL_NODE_SELECT] = check_select, [CEL_NODE_HAS] = check_select,
-        [CEL_NODE_VARIABLE] = check_name,   [CEL_NODE_SELF] = check_name,   [CEL_NODE_OLD_SELF] = check_name, [CEL_NODE_TYPE_NAME] = check_name,
-        [CEL_NODE_INDEX] = check_index,     [CEL_NODE_LIST] = check_list,   [CEL_NODE_MAP] = check_list,      [CEL_NODE_NOT] = check_logic,
-        [CEL_NODE_NEGATE] = check_negate,   [CEL_NODE_AND] = check_logic,   [CEL_NODE_OR] = check_logic,      [CEL_NODE_IF] = check_if,
-        [CEL_NODE_BINARY] = check_binary,   [CEL_NODE_CALL] = check_call,   [CEL_NODE_MACRO] = check_macro};
+        [CEL_NODE_LITERAL] = check_literal,   [CEL_NODE_NAME] = check_name,     [CEL_NODE_VARIABLE] = check_name,
+        [CEL_NODE_SELF] = check_name,         [CEL_NODE_OLD_SELF] = check_name, [CEL_NODE_TYPE_NAME] = check_name,
+        [CEL_NODE_SELECT] = check_select,     [CEL_NODE_HAS] = check_select,    [CEL_NODE_INDEX] = check_index,
+        [CEL_NODE_LIST] = check_list,         [CEL_NODE_MAP] = check_list,      [CEL_NODE_NOT] = check_logic,
+        [CEL_NODE_NEGATE] = check_negate,     [CEL_NODE_AND] = check_logic,     [CEL_NODE_OR] = check_logic,
+        [CEL_NODE_IF] = check_if,             [CEL_NODE_BINARY] = check_binary, [CEL_NODE_CALL] = check_call,
+        [CEL_NODE_MACRO] = check_macro,
+    };
     return c->source->error ? &simple[CEL_ERROR] : checks[node->kind](c, node);
 }
 

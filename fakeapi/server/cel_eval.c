@@ -7,11 +7,13 @@ static struct cel_value eval(struct cel_eval *e, const struct cel_node *node);
 
 static const char no_such_overload[] = "no such overload", cancelled[] = "operation cancelled: actual cost limit exceeded";
 
-/* --- Values --------------------------------------------------------------------------------------------------------------------- */
+/* --- Values --------------------------------------------------------------------------------------------------------------- */
 
 struct cel_value cel_from_val(sm_val v) {
-    static const uint8_t kinds[] = {[SM_KIND_NULL] = CEL_NULL, [SM_KIND_BOOL] = CEL_BOOL, [SM_KIND_INT] = CEL_INT, [SM_KIND_DOUBLE] = CEL_DOUBLE,
-                                    [SM_KIND_STRING] = CEL_STRING, [SM_KIND_LIST] = CEL_LIST, [SM_KIND_MAP] = CEL_MAP};
+    static const uint8_t kinds[] = {
+        [SM_KIND_NULL] = CEL_NULL,     [SM_KIND_BOOL] = CEL_BOOL, [SM_KIND_INT] = CEL_INT, [SM_KIND_DOUBLE] = CEL_DOUBLE,
+        [SM_KIND_STRING] = CEL_STRING, [SM_KIND_LIST] = CEL_LIST, [SM_KIND_MAP] = CEL_MAP,
+    };
     struct cel_value value = {.kind = kinds[v->kind], .val = v};
     if (v->kind == SM_KIND_BOOL)
         value.boolean = v->boolean;
@@ -111,7 +113,7 @@ static struct cel_value hold_val(struct cel_eval *e, const struct cel_node *node
     return cel_optional(v && node->to_double && sm_val_is_int(v) ? sm_val_double(e->region, (double)v->integer) : v);
 }
 
-/* --- Names, fields, elements -------------------------------------------------------------------------------------------------------- */
+/* --- Names, fields, elements ---------------------------------------------------------------------------------------------- */
 
 static struct cel_value eval_literal(struct cel_eval *e, const struct cel_node *node) {
     (void)e;
@@ -203,7 +205,7 @@ static struct cel_value eval_map(struct cel_eval *e, const struct cel_node *node
     return cel_from_val(map);
 }
 
-/* --- Logic: an error counts only where it decides --------------------------------------------------------------------------------- */
+/* --- Logic: an error counts only where it decides ------------------------------------------------------------------------- */
 
 static struct cel_value eval_not(struct cel_eval *e, const struct cel_node *node) {
     struct cel_value value = eval(e, node->args[0]);
@@ -228,7 +230,7 @@ static struct cel_value eval_if(struct cel_eval *e, const struct cel_node *node)
     return eval(e, node->args[condition.boolean ? 1 : 2]);
 }
 
-/* --- Arithmetic ---------------------------------------------------------------------------------------------------------------------- */
+/* --- Arithmetic ----------------------------------------------------------------------------------------------------------- */
 
 static struct cel_value integers(enum cel_op op, int64_t a, int64_t b) {
     int64_t result = 0;
@@ -323,7 +325,7 @@ static struct cel_value eval_negate(struct cel_eval *e, const struct cel_node *n
     return value.kind == CEL_ERROR ? value : cel_error(no_such_overload);
 }
 
-/* --- Macros and calls -------------------------------------------------------------------------------------------------------------------- */
+/* --- Macros and calls ----------------------------------------------------------------------------------------------------- */
 
 /* What has been gathered while a macro goes over its range. */
 struct gathered {
@@ -371,8 +373,8 @@ static struct cel_value eval_macro(struct cel_eval *e, const struct cel_node *no
         return range.kind == CEL_ERROR ? range : cel_error(no_such_overload);
     struct gathered g = {.items = sm_region_alloc(e->region, (range.val->count + 1) * sizeof(sm_val))};
     for (size_t i = 0; i < range.val->count && e->steps > 0; i++) {
-        sm_val element = range.kind == CEL_LIST ? range.val->list[i]
-                                                : sm_val_strn(e->region, range.val->map[i].key, range.val->map[i].key_bytes);
+        const struct sm_member *member = sm_val_member(range.val, i);
+        sm_val element = member ? sm_val_strn(e->region, member->key, member->key_bytes) : range.val->list[i];
         if (!step(e, node, element, &g))
             break;
     }
@@ -402,15 +404,17 @@ static struct cel_value eval_call(struct cel_eval *e, const struct cel_node *nod
 
 static struct cel_value eval(struct cel_eval *e, const struct cel_node *node) {
     static struct cel_value (*const evals[])(struct cel_eval *e, const struct cel_node *node) = {
-        [CEL_NODE_LITERAL] = eval_literal, [CEL_NODE_VARIABLE] = eval_variable, [CEL_NODE_SELF] = eval_self, [CEL_NODE_OLD_SELF] = eval_self,
-        [CEL_NODE_TYPE_NAME] = eval_type_name, [CEL_NODE_SELECT] = eval_select, [CEL_NODE_HAS] = eval_select, [CEL_NODE_INDEX] = eval_index,
-        [CEL_NODE_LIST] = eval_list,       [CEL_NODE_MAP] = eval_map,           [CEL_NODE_NOT] = eval_not,   [CEL_NODE_NEGATE] = eval_negate,
-        [CEL_NODE_AND] = eval_and_or,      [CEL_NODE_OR] = eval_and_or,         [CEL_NODE_IF] = eval_if,     [CEL_NODE_BINARY] = eval_binary,
-        [CEL_NODE_CALL] = eval_call,       [CEL_NODE_MACRO] = eval_macro};
+        [CEL_NODE_LITERAL] = eval_literal, [CEL_NODE_VARIABLE] = eval_variable,   [CEL_NODE_SELF] = eval_self,
+        [CEL_NODE_OLD_SELF] = eval_self,   [CEL_NODE_TYPE_NAME] = eval_type_name, [CEL_NODE_SELECT] = eval_select,
+        [CEL_NODE_HAS] = eval_select,      [CEL_NODE_INDEX] = eval_index,         [CEL_NODE_LIST] = eval_list,
+        [CEL_NODE_MAP] = eval_map,         [CEL_NODE_NOT] = eval_not,             [CEL_NODE_NEGATE] = eval_negate,
+        [CEL_NODE_AND] = eval_and_or,      [CEL_NODE_OR] = eval_and_or,           [CEL_NODE_IF] = eval_if,
+        [CEL_NODE_BINARY] = eval_binary,   [CEL_NODE_CALL] = eval_call,           [CEL_NODE_MACRO] = eval_macro,
+    };
     return --e->steps > 0 ? evals[node->kind](e, node) : cel_error(cancelled);
 }
 
-/* --- The whole ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- The whole ------------------------------------------------------------------------------------------------------------ */
 
 const struct sm_cel *sm_cel_compile(struct sm_region *r, const char *text, const struct sm_cel_scope *scope, const char **reterr) {
     struct cel_source source = {.region = r, .text = text, .bytes = strlen(text)};

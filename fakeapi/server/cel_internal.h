@@ -1,4 +1,7 @@
-/* What the parts of CEL share: trees, types, values. Text ──cel_lex, cel_parse──▶ tree ──cel_check──▶ tree with types ──cel_eval──▶ value */
+/* What the parts of CEL share: trees, types, values.
+ *
+ *      text ── cel_lex, cel_parse ──▶ tree ── cel_check ──▶ the same with types ── cel_eval ──▶ value
+ */
 #ifndef SM_CEL_INTERNAL_H
 #define SM_CEL_INTERNAL_H
 
@@ -13,7 +16,7 @@ enum {
     CEL_ARGS_MAX = 4,        /* of functions; lists may be longer */
 };
 
-/* --- Values and their types ------------------------------------------------------------------------------------------------- */
+/* --- Values and their types ----------------------------------------------------------------------------------------------- */
 
 enum cel_kind {
     CEL_ERROR, /* a value: the text of what went wrong */
@@ -49,7 +52,7 @@ struct cel_type {
     const struct sm_structural *node; /* OBJECT */
 };
 
-/* --- Trees -------------------------------------------------------------------------------------------------------------------- */
+/* --- Trees ---------------------------------------------------------------------------------------------------------------- */
 
 enum cel_node_kind {
     CEL_NODE_LITERAL,
@@ -95,7 +98,7 @@ struct sm_cel {
     bool uses_old_self, self_is_double, optional_old;
 };
 
-/* --- Parsing ------------------------------------------------------------------------------------------------------------------- */
+/* --- Parsing -------------------------------------------------------------------------------------------------------------- */
 
 struct cel_source {
     struct sm_region *region;
@@ -126,7 +129,7 @@ struct cel_node *cel_parse(struct cel_source *source);
 /* Resolves names, finds out types. False and source->error on failure. */
 bool cel_check(struct cel_source *source, struct cel_node *root, const struct sm_cel_scope *scope, bool *ret_uses_old_self);
 
-/* --- Functions ----------------------------------------------------------------------------------------------------------------- */
+/* --- Functions ------------------------------------------------------------------------------------------------------------ */
 
 struct cel_eval {
     struct sm_region *region;

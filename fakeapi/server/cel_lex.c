@@ -43,7 +43,7 @@ static struct cel_token failed(struct cel_source *source, size_t at, const char 
     return (struct cel_token){.kind = CEL_END, .at = at};
 }
 
-/* --- Numbers ------------------------------------------------------------------------------------------------------------------ */
+/* --- Numbers -------------------------------------------------------------------------------------------------------------- */
 
 static struct cel_token number(struct cel_source *source, size_t *at) {
     const char *start = source->text + *at, *p = start;
@@ -85,7 +85,7 @@ static struct cel_token number(struct cel_source *source, size_t *at) {
     return token;
 }
 
-/* --- Texts -------------------------------------------------------------------------------------------------------------------- */
+/* --- Texts ---------------------------------------------------------------------------------------------------------------- */
 
 /* Reads the escape behind a backslash at [p]; returns what follows it, or NULL. */
 static const char *escape(struct sm_str *out, const char *p, const char *end) {
@@ -142,7 +142,7 @@ static struct cel_token text(struct cel_source *source, size_t *at, bool raw) {
     return (struct cel_token){.kind = CEL_LITERAL, .at = begin, .literal = sm_val_strn(source->region, out.data, out.bytes)};
 }
 
-/* --- The rest ----------------------------------------------------------------------------------------------------------------- */
+/* --- The rest ------------------------------------------------------------------------------------------------------------- */
 
 static void skip(const struct cel_source *source, size_t *at) {
     while (*at < source->bytes) {

@@ -12,7 +12,7 @@ struct parser {
 
 static struct cel_node *expression(struct parser *p);
 
-/* --- Helpers ------------------------------------------------------------------------------------------------------------------ */
+/* --- Helpers -------------------------------------------------------------------------------------------------------------- */
 
 static void advance(struct parser *p) {
     p->token = cel_lex(p->source, &p->next);
@@ -56,7 +56,8 @@ static struct cel_node *make(struct parser *p, enum cel_node_kind kind, size_t a
     return node;
 }
 
-static struct cel_node *binary(struct parser *p, enum cel_node_kind kind, enum cel_op op, size_t at, struct cel_node *a, struct cel_node *b) {
+static struct cel_node *binary(struct parser *p, enum cel_node_kind kind, enum cel_op op, size_t at, struct cel_node *a,
+                               struct cel_node *b) {
     struct cel_node *node = make(p, kind, at, (struct cel_node *[]){a, b}, 2);
     if (node)
         node->op = (uint8_t)op;
@@ -91,7 +92,7 @@ static bool list_of(struct parser *p, const char *end, bool pairs, struct cel_no
     return true;
 }
 
-/* --- Primary expressions ------------------------------------------------------------------------------------------------------ */
+/* --- Primary expressions -------------------------------------------------------------------------------------------------- */
 
 static bool reserved(const char *name) {
     static const char *const words[] = {"as",       "break",  "const",     "continue", "else", "for",  "function", "if",   "import",
@@ -112,7 +113,8 @@ static struct cel_node *has(struct parser *p, size_t at, struct cel_node **args,
 }
 
 /* `range.all(x, p)` and its like. */
-static struct cel_node *macro(struct parser *p, enum cel_macro op, size_t at, struct cel_node *range, struct cel_node **args, size_t count) {
+static struct cel_node *macro(struct parser *p, enum cel_macro op, size_t at, struct cel_node *range, struct cel_node **args,
+                              size_t count) {
     if (args[0]->kind != CEL_NODE_NAME) {
         cel_fail(p->source, args[0]->at, "argument must be a simple name");
         return NULL;
@@ -210,7 +212,7 @@ static struct cel_node *primary(struct parser *p) {
     return fail(p, "an expression");
 }
 
-/* --- Members and operators ---------------------------------------------------------------------------------------------------- */
+/* --- Members and operators ------------------------------------------------------------------------------------------------ */
 
 static struct cel_node *select_or_call(struct parser *p, struct cel_node *target, size_t at, bool optional) {
     if (p->token.kind != CEL_IDENT)

@@ -299,7 +299,7 @@ static void old_self(void **state) {
     assert_ptr_equal(sm_cel_eval(&r, lenient, one, two, &steps).value, SM_FALSE);
 }
 
-/* --- What does not compile ------------------------------------------------------------------------------------------------- */
+/* --- What does not compile ------------------------------------------------------------------------------------------------ */
 
 static const struct sm_structural text = {.types = SM_JSON_STRING}, whole = {.types = SM_JSON_INTEGER}, number = {.types = SM_JSON_NUMBER},
                                   either = {.types = SM_JSON_STRING | SM_JSON_INTEGER, .int_or_string = true},

@@ -5,7 +5,7 @@
 #include "crd_kept.h"
 #include "structural.h"
 
-/* --- Compiling ------------------------------------------------------------------------------------------------------------- */
+/* --- Compiling ------------------------------------------------------------------------------------------------------------ */
 
 static const char *const *texts_of(struct sm_region *r, sm_val list) {
     size_t count = sm_val_count(list);
@@ -103,7 +103,7 @@ static const struct sm_kind_info *compile(struct sm_region *r, sm_val spec, cons
     return kind;
 }
 
-/* --- What was compiled stays ------------------------------------------------------------------------------------------------- */
+/* --- What was compiled stays ---------------------------------------------------------------------------------------------- */
 
 enum { KEPT_MAX = 16, KEPT_BYTES_MAX = 64 * 1024 * 1024 };
 
@@ -184,7 +184,7 @@ void sm_crd_note_sound(sm_val spec) {
     unlock();
 }
 
-/* --- Validating objects ------------------------------------------------------------------------------------------------------ */
+/* --- Validating objects --------------------------------------------------------------------------------------------------- */
 
 /* Faults after which rules could fail for no reason of their own. */
 static bool broken(const struct sm_field_errors *errors) {
@@ -209,22 +209,12 @@ static void check_schema(const struct sm_structural *root, bool status, struct s
         sm_structural_check(node, errors, &path, value, sm_val_get(before, "status"));
 }
 
-static void check_lists(const struct sm_structural *root, struct sm_field_errors *errors, sm_val object, sm_val before) {
-    if (!root->below_lists)
-        return;
-    sm_structural_check_embedded(root, errors, object);
-    struct sm_field_errors old = sm_field_errors_init(errors->region);
-    if (before)
-        sm_structural_check_lists(root, &old, before);
-    if (old.count == 0)
-        sm_structural_check_lists(root, errors, object);
-}
-
 void sm_crd_validate(const struct sm_write *write, const struct sm_kind_info *kind, struct sm_field_errors *errors, sm_val object,
                      sm_val before) {
     const struct sm_structural *root = kind->schema->structural;
     check_schema(root, strcmp(write->subresource, "status") == 0, errors, object, before);
-    check_lists(root, errors, object, before);
+    sm_structural_check_embedded(root, errors, object);
+    sm_structural_check_lists(root, errors, object, before);
     if (!root->below_rules)
         return;
     if (broken(errors))

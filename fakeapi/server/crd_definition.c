@@ -3,7 +3,7 @@
 #include "crd_kept.h"
 #include "structural_define.h"
 
-/* --- Names ------------------------------------------------------------------------------------------------------------------------- */
+/* --- Names ---------------------------------------------------------------------------------------------------------------- */
 
 static const char *lower(struct sm_region *r, const char *text) {
     char *copy = sm_region_strdup(r, text);
@@ -63,7 +63,7 @@ static void check_own_name(struct sm_field_errors *errors, sm_val definition) {
         sm_field_invalid(errors, "metadata.name", name, "must be spec.names.plural+\".\"+spec.group");
 }
 
-/* --- Versions ---------------------------------------------------------------------------------------------------------------------- */
+/* --- Versions ------------------------------------------------------------------------------------------------------------- */
 
 static void check_columns(struct sm_field_errors *errors, const char *path, sm_val version) {
     static const char *const types[] = {"boolean", "date", "integer", "number", "string", NULL};
@@ -129,7 +129,7 @@ static void check_schema(struct sm_field_errors *errors, sm_val definition, size
         sm_structural_check_defaults(kind->schema->structural, errors, &steps[4], schema);
 }
 
-/* --- The whole --------------------------------------------------------------------------------------------------------------------- */
+/* --- The whole ------------------------------------------------------------------------------------------------------------ */
 
 static void check_spec(struct sm_field_errors *errors, sm_val definition) {
     static const char *const scopes[] = {"Cluster", "Namespaced", NULL};

@@ -56,8 +56,8 @@ const struct sm_regex *sm_regex_compile(struct sm_region *r, const char *pattern
     pcre2_compile_context *context = pcre2_compile_context_create(memory);
     int error = 0;
     PCRE2_SIZE offset = 0;
-    const pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C,
-                                           &error, &offset, context);
+    uint32_t options = PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C;
+    const pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, options, &error, &offset, context);
     if (!code) {
         char message[128] = "";
         pcre2_get_error_message(error, (PCRE2_UCHAR *)message, sizeof message);

@@ -58,7 +58,7 @@ static const char *reason_of_rule(sm_val json) {
     return *reason ? reason : "FieldValueInvalid";
 }
 
-/* --- Rules ------------------------------------------------------------------------------------------------------------- */
+/* --- Rules ---------------------------------------------------------------------------------------------------------------- */
 
 static void complain(struct compiler *c, const struct sm_field_path *path, sm_val value, const char *detail) {
     sm_field_invalid(c->errors, sm_field_path_text(c->errors->region, path, NULL), value, detail);
@@ -116,12 +116,13 @@ static void compile_rules(struct compiler *c, const struct sm_field_path *path, 
     node->below_rules = true;
 }
 
-/* --- Nodes ------------------------------------------------------------------------------------------------------------- */
+/* --- Nodes ---------------------------------------------------------------------------------------------------------------- */
 
 static void inherit(struct sm_structural *node, const struct sm_structural *child) {
     node->below_rules = node->below_rules || child->below_rules;
     node->below_transitions = node->below_transitions || child->below_transitions;
     node->below_lists = node->below_lists || child->below_lists;
+    node->below_embedded = node->below_embedded || child->below_embedded;
 }
 
 static const struct sm_structural *compile_child(struct compiler *c, const struct sm_field_path *path, const char *key, sm_val json,
@@ -155,11 +156,11 @@ static void compile_properties(struct compiler *c, const struct sm_field_path *p
     size_t count = sm_val_count(map);
     struct sm_property *properties = sm_region_alloc(c->region, (count + 1) * sizeof *properties);
     struct sm_field_path all = sm_path_child(path, "properties");
-    for (size_t i = 0; i < count; i++) {
-        const struct sm_member *member = sm_val_member(map, i);
+    const struct sm_member *member;
+    SM_EACH_MEMBER(member, map) {
         struct sm_field_path one = sm_path_key(&all, member->key);
-        properties[i] = (struct sm_property){member->key, compile(c, &one, member->value)};
-        inherit(node, properties[i].node);
+        properties[member_i] = (struct sm_property){member->key, compile(c, &one, member->value)};
+        inherit(node, properties[member_i].node);
     }
     node->properties = properties;
     node->property_count = (uint32_t)count;
@@ -222,7 +223,8 @@ static void compile_list(struct compiler *c, sm_val json, struct sm_structural *
     sm_val list = sm_val_get(json, "x-kubernetes-list-type");
     node->list = sm_val_is_text(list, "map") ? SM_LIST_MAP : sm_val_is_text(list, "set") ? SM_LIST_SET : SM_LIST_ATOMIC;
     node->keys = texts_of(c->region, sm_val_get(json, "x-kubernetes-list-map-keys"));
-    node->below_lists = node->list != SM_LIST_ATOMIC || node->embedded;
+    node->below_lists = node->list != SM_LIST_ATOMIC;
+    node->below_embedded = node->embedded;
 }
 
 static const struct sm_structural *compile_node(struct compiler *c, const struct sm_field_path *path, bool root, sm_val json) {

@@ -49,7 +49,7 @@ struct sm_structural {
     bool nullable, int_or_string, preserve_unknown;
     bool embedded, root; /* both have apiVersion, kind and metadata */
     bool exclusive_minimum, exclusive_maximum, has_minimum, has_maximum, unique_items;
-    bool below_rules, below_transitions, below_lists; /* here or below: rules, rules with oldSelf, list or embedded invariants */
+    bool below_rules, below_transitions, below_lists, below_embedded; /* here or below: rules, rules with oldSelf … */
 
     const char *type_text; /* `integer`, `integer,string` */
     const char *rule_type; /* what failed rules print as the value: `object`; "" for int-or-string */
@@ -103,7 +103,7 @@ static inline const struct sm_structural *sm_structural_property(const struct sm
  * are relative to it. */
 void sm_structural_check(const struct sm_structural *node, struct sm_field_errors *errors, const struct sm_field_path *top, sm_val value,
                          sm_val before);
-void sm_structural_check_lists(const struct sm_structural *node, struct sm_field_errors *errors, sm_val value);
+void sm_structural_check_lists(const struct sm_structural *node, struct sm_field_errors *errors, sm_val value, sm_val before);
 void sm_structural_check_embedded(const struct sm_structural *node, struct sm_field_errors *errors, sm_val value);
 void sm_structural_check_rules(const struct sm_structural *node, struct sm_field_errors *errors, sm_val value, sm_val before);
 

@@ -20,13 +20,13 @@ static void check(const struct checker *c, const struct sm_structural *node, con
 
 /* --- Words ---------------------------------------------------------------------------------------------------------------- */
 
-static const char *place(const struct checker *c, const struct sm_field_path *path) {
-    const char *text = sm_field_path_dotted(c->errors->region, path, NULL);
-    return *text ? text : "<nil>";
-}
-
 static const char *name_of(const struct checker *c, const struct sm_field_path *path) {
     return sm_field_path_dotted(c->errors->region, path, c->top);
+}
+
+static const char *place(const struct checker *c, const struct sm_field_path *path) {
+    const char *top = sm_field_path_text(c->errors->region, c->top, NULL), *name = name_of(c, path);
+    return *top ? sm_field_text(c->errors, "%s%s%s", top, *name && *name != '[' ? "." : "", name) : *name ? name : "<nil>";
 }
 
 static void invalid(const struct checker *c, const struct sm_field_path *path, sm_val value, const char *should) {
@@ -40,8 +40,7 @@ static void type_invalid(const struct checker *c, const struct sm_field_path *pa
 
 /* Faults of compositions have no place: the validator forgets it. */
 static void composition(const struct checker *c, const struct sm_field_path *path, const char *must) {
-    sm_field_invalid(c->errors, c->top ? sm_field_path_dotted(c->errors->region, c->top, NULL) : "<nil>", SM_EMPTY_STRING,
-                     sm_field_text(c->errors, "\"%s\" must %s", name_of(c, path), must));
+    sm_field_invalid(c->errors, place(c, c->top), SM_EMPTY_STRING, sm_field_text(c->errors, "\"%s\" must %s", name_of(c, path), must));
 }
 
 /* --- Types ---------------------------------------------------------------------------------------------------------------- */
@@ -85,7 +84,8 @@ static void check_type(const struct checker *c, const struct sm_structural *node
 /* --- Compositions --------------------------------------------------------------------------------------------------------- */
 
 /* The faults of one alternative, apart. */
-static struct sm_field_errors try_one(const struct checker *c, const struct sm_structural *node, const struct sm_field_path *path, sm_val v) {
+static struct sm_field_errors try_one(const struct checker *c, const struct sm_structural *node, const struct sm_field_path *path,
+                                      sm_val v) {
     struct sm_field_errors found = sm_field_errors_init(c->errors->region);
     struct checker apart = {.errors = &found, .top = c->top};
     check(&apart, node, path, v, NULL);
@@ -150,7 +150,7 @@ static void check_compositions(const struct checker *c, const struct sm_structur
         composition(c, path, "not validate the schema (not)");
 }
 
-/* --- Kinds of values -------------------------------------------------------------------------------------------------------- */
+/* --- Kinds of values ------------------------------------------------------------------------------------------------------ */
 
 static void check_string(const struct checker *c, const struct sm_structural *node, const struct sm_field_path *path, sm_val v) {
     int64_t length = node->length_max >= 0 || node->length_min >= 0 ? (int64_t)utf8_count(v->string, v->count) : 0;
@@ -201,9 +201,9 @@ static void check_list(const struct checker *c, const struct sm_structural *node
         struct sm_field_path at = sm_path_index(path, i);
         check(c, node->items, &at, v->list[i], sm_structural_same_item(node, before, v->list[i]));
     }
-    sm_val count = sm_val_int(c->errors->region, v->count);
     if (node->items_min >= 0 && v->count < node->items_min)
-        invalid(c, path, count, sm_field_text(c->errors, "have at least %lld items", (long long)node->items_min));
+        invalid(c, path, sm_val_int(c->errors->region, v->count),
+                sm_field_text(c->errors, "have at least %lld items", (long long)node->items_min));
     if (node->items_max >= 0 && v->count > node->items_max)
         sm_field_too_many(c->errors, place(c, path), v->count, node->items_max);
     if (node->unique_items && repeats(v))

@@ -129,7 +129,7 @@ void sm_structural_define(struct sm_field_errors *errors, const struct sm_field_
     define(&d, path, schema, ROOT);
 }
 
-/* --- Defaults -------------------------------------------------------------------------------------------------------------------- */
+/* --- Defaults ------------------------------------------------------------------------------------------------------------- */
 
 void sm_structural_check_defaults(const struct sm_structural *node, struct sm_field_errors *errors, const struct sm_field_path *path,
                                   sm_val schema) {

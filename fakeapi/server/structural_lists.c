@@ -1,23 +1,36 @@
 /* Invariants that no schema can say: elements of sets and maps are unique, embedded objects say what they are. */
+#include <stddef.h>
+
 #include "structural.h"
 
-typedef void visitor(const struct sm_structural *node, struct sm_field_errors *errors, const struct sm_field_path *path, sm_val v);
+/* Calls [visit] for every value that a node with [flag] describes, but not in what equals its value [before]. */
+struct walk {
+    struct sm_field_errors *errors;
+    size_t flag; /* offset of below_lists or below_embedded */
+    void (*visit)(const struct walk *w, const struct sm_structural *node, const struct sm_field_path *path, sm_val v);
+};
 
-static void walk(const struct sm_structural *node, struct sm_field_errors *errors, const struct sm_field_path *path, sm_val v,
-                 visitor *visit) {
-    if (!node->below_lists)
+static bool wants(const struct walk *w, const struct sm_structural *node) {
+    return node && *((const bool *)(const void *)((const char *)node + w->flag));
+}
+
+static void walk(const struct walk *w, const struct sm_structural *node, const struct sm_field_path *path, sm_val v, sm_val before) {
+    if (!v || (before && sm_val_equal(v, before)))
         return;
-    visit(node, errors, path, v);
-    for (size_t i = 0; sm_val_is_list(v) && node->items && i < v->count; i++) {
+    w->visit(w, node, path, v);
+    for (size_t i = 0; v->kind == SM_KIND_LIST && wants(w, node->items) && i < v->count; i++) {
         struct sm_field_path at = sm_path_index(path, i);
-        walk(node->items, errors, &at, v->list[i], visit);
+        walk(w, node->items, &at, v->list[i], NULL);
     }
-    for (size_t i = 0; sm_val_is_map(v) && i < v->count; i++) {
-        const char *key = v->map[i].key;
-        const struct sm_structural *child = sm_structural_property(node, key);
-        struct sm_field_path at = child ? sm_path_child(path, key) : sm_path_key(path, key);
-        if (child || node->additional)
-            walk(child ? child : node->additional, errors, &at, v->map[i].value, visit);
+    for (size_t i = 0; v->kind == SM_KIND_MAP && wants(w, node->additional) && i < v->count; i++) {
+        struct sm_field_path at = sm_path_key(path, v->map[i].key);
+        walk(w, node->additional, &at, v->map[i].value, sm_val_get(before, v->map[i].key));
+    }
+    for (size_t i = 0; v->kind == SM_KIND_MAP && i < node->property_count; i++) {
+        const struct sm_property *property = &node->properties[i];
+        struct sm_field_path at = sm_path_child(path, property->name);
+        if (wants(w, property->node))
+            walk(w, property->node, &at, sm_val_get(v, property->name), sm_val_get(before, property->name));
     }
 }
 
@@ -45,7 +58,8 @@ static sm_val keys_of(struct sm_region *r, const struct sm_structural *node, sm_
     return keys;
 }
 
-static void visit_list(const struct sm_structural *node, struct sm_field_errors *errors, const struct sm_field_path *path, sm_val v) {
+static void visit_list(const struct walk *w, const struct sm_structural *node, const struct sm_field_path *path, sm_val v) {
+    struct sm_field_errors *errors = w->errors;
     if (node->list == SM_LIST_ATOMIC || !sm_val_is_list(v))
         return;
     for (size_t i = 0; i < v->count; i++) {
@@ -66,11 +80,22 @@ static void visit_list(const struct sm_structural *node, struct sm_field_errors 
     }
 }
 
-void sm_structural_check_lists(const struct sm_structural *node, struct sm_field_errors *errors, sm_val value) {
-    walk(node, errors, NULL, value, visit_list);
+void sm_structural_check_lists(const struct sm_structural *node, struct sm_field_errors *errors, sm_val value, sm_val before) {
+    struct sm_field_errors found = sm_field_errors_init(errors->region), old = sm_field_errors_init(errors->region);
+    struct walk w = {.errors = &found, .flag = offsetof(struct sm_structural, below_lists), .visit = visit_list};
+    if (!node->below_lists)
+        return;
+    walk(&w, node, NULL, value, before);
+    if (found.count == 0)
+        return;
+    w.errors = &old;
+    walk(&w, node, NULL, before, NULL);
+    for (size_t i = 0; old.count == 0 && i < found.count; i++)
+        sm_field_error(errors, found.causes[i].reason, found.causes[i].field, found.causes[i].message);
 }
 
-static void visit_embedded(const struct sm_structural *node, struct sm_field_errors *errors, const struct sm_field_path *path, sm_val v) {
+static void visit_embedded(const struct walk *w, const struct sm_structural *node, const struct sm_field_path *path, sm_val v) {
+    struct sm_field_errors *errors = w->errors;
     static const char *const names[] = {"apiVersion", "kind"};
     if (!node->embedded || !sm_val_is_map(v))
         return;
@@ -82,5 +107,7 @@ static void visit_embedded(const struct sm_structural *node, struct sm_field_err
 }
 
 void sm_structural_check_embedded(const struct sm_structural *node, struct sm_field_errors *errors, sm_val value) {
-    walk(node, errors, NULL, value, visit_embedded);
+    struct walk w = {.errors = errors, .flag = offsetof(struct sm_structural, below_embedded), .visit = visit_embedded};
+    if (node->below_embedded)
+        walk(&w, node, NULL, value, NULL);
 }

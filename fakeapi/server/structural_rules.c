@@ -100,7 +100,7 @@ static void walk(struct run *run, const struct sm_structural *node, const struct
     for (uint32_t i = 0; v->kind == SM_KIND_MAP && i < node->property_count; i++) {
         const struct sm_property *property = &node->properties[i];
         struct sm_field_path at = sm_path_child(path, property->name);
-        if (property->node->below_rules)
+        if (unchanged ? property->node->below_transitions : property->node->below_rules)
             walk(run, property->node, &at, sm_val_get(v, property->name), sm_val_get(old, property->name), unchanged);
     }
 }
