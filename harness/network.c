@@ -79,7 +79,7 @@ bool sm_call_matches(const struct sm_call_match *match, const struct sm_request 
 /* --- The journal -------------------------------------------------------------------------------------------------------- */
 
 static const char *resource_text(struct sm_env *env, const struct sm_request *request) {
-    return request->subresource[0] ? sm_region_printf(env->run, "%s/%s", request->resource->plural, request->subresource)
+    return request->subresource[0] ? sm_region_printf(env->scratch, "%s/%s", request->resource->plural, request->subresource)
                                    : request->resource->plural;
 }
 
@@ -98,13 +98,13 @@ static void emit_call(struct sm_env *env, enum sm_journal_kind kind, const struc
         event.name_space = request->name_space;
         event.name = request->name[0] ? request->name : reply ? sm_meta_name(reply->body) : "";
         event.request = request->body;
-        event.options = sm_request_query(env->run, request);
+        event.options = sm_request_query(env->scratch, request);
         if (request->name[0])
             now = sm_server_peek(flight->network->config->server, request->resource, request->name_space, request->name);
         event.latest = sm_meta_version(now);
     } else {
         event.actor = flight->service->client ? flight->service->client->name : "anonymous";
-        event.verb = sm_region_printf(env->run, "%s %s", flight->service->method, flight->service->path);
+        event.verb = sm_region_printf(env->scratch, "%s %s", flight->service->method, flight->service->path);
         event.resource = flight->service->service;
         event.name = flight->service->host;
         event.request = flight->service->body;

@@ -13,7 +13,7 @@
 
 static const struct sm_shape text = {.kind = SM_SHAPE_TEXT};
 static const struct sm_shape boolean = {.kind = SM_SHAPE_BOOL};
-static const struct sm_shape duration = {.kind = SM_SHAPE_DURATION};
+static const struct sm_shape duration = {.kind = SM_SHAPE_DURATION, .name = "duration"};
 static const struct sm_shape duration_or_never = {.kind = SM_SHAPE_DURATION, .names = (const char *const[]){"never", NULL}};
 static const struct sm_shape object = {.kind = SM_SHAPE_OBJECT};
 static const struct sm_shape count = {.kind = SM_SHAPE_INT, .min = 1, .max = 1000000};
@@ -21,13 +21,15 @@ static const struct sm_shape count_or_zero = {.kind = SM_SHAPE_INT, .min = 0, .m
 static const struct sm_shape code = {.kind = SM_SHAPE_INT, .min = 100, .max = 599};
 static const struct sm_shape exit_code = {.kind = SM_SHAPE_INT, .min = 0, .max = 255};
 static const struct sm_shape seed = {.kind = SM_SHAPE_INT, .min = 0, .max = INT64_MAX};
-static const struct sm_shape target = {.kind = SM_SHAPE_TEXT, .example = "kind/name or kind/namespace/name, like seinode/n-1"};
+static const struct sm_shape target = {
+    .kind = SM_SHAPE_TEXT, .name = "target", .example = "kind/name or kind/namespace/name, like seinode/n-1"};
 static const struct sm_shape cache = {.kind = SM_SHAPE_TEXT, .example = "client/resource, like seinode-controller/pods"};
 
 static const struct sm_shape profile = {
-    .kind = SM_SHAPE_NAME, .names = (const char *const[]){"before", "first-cut", "reviewed", "on-delete", "merged", "hardened", NULL}};
+    .kind = SM_SHAPE_NAME, .name = "profile", .names = (const char *const[]){"before", "first-cut", "reviewed", "on-delete", "merged", "hardened", NULL}};
 static const struct sm_shape verdict = {
     .kind = SM_SHAPE_NAME,
+    .name = "verdict",
     .names = (const char *const[]){
 #define X(id, name, about) name,
         SM_VERDICTS(X)
@@ -49,10 +51,12 @@ static const struct sm_shape use = {.kind = SM_SHAPE_NAME, .names = (const char 
 
 static const struct sm_shape file_or_manifest = {.kind = SM_SHAPE_OBJECT, .example = "a manifest, or {file: path}"};
 static const struct sm_shape manifests = {.kind = SM_SHAPE_LIST, .element = &file_or_manifest};
-static const struct sm_shape manifests_or_one = {.kind = SM_SHAPE_ONE_OF, .ways = WAYS{&manifests, &file_or_manifest, NULL}};
+static const struct sm_shape manifests_or_one = {
+    .kind = SM_SHAPE_ONE_OF, .name = "manifests", .ways = WAYS{&manifests, &file_or_manifest, NULL}};
 
 /* Objects by target, each with the partial object that it must match. */
-static const struct sm_shape expected = {.kind = SM_SHAPE_NAMED, .element = &object, .example = "a map of kind/name to a partial object"};
+static const struct sm_shape expected = {
+    .kind = SM_SHAPE_NAMED, .name = "objects", .element = &object, .example = "a map of kind/name to a partial object"};
 
 /* --- Calls and triggers --------------------------------------------------------------------------------------------------------- */
 
@@ -64,7 +68,7 @@ static const struct sm_shape expected = {.kind = SM_SHAPE_NAMED, .element = &obj
         "body", &object, "a partial object that the body must match", false \
     }
 
-static const struct sm_shape call = {.kind = SM_SHAPE_MAP, .fields = FIELDS{CALL_FIELDS, END}};
+static const struct sm_shape call = {.kind = SM_SHAPE_MAP, .name = "call", .fields = FIELDS{CALL_FIELDS, END}};
 
 static const struct sm_shape when_sent = {
     .kind = SM_SHAPE_MAP,
@@ -79,7 +83,7 @@ static const struct sm_shape when_answered = {
                      {"nth", &count, "the n-th such call from now on", false}, END}};
 static const struct sm_shape when_matches = {
     .kind = SM_SHAPE_MAP, .fields = FIELDS{{"matches", &expected, "the store comes to match", false}, END}};
-static const struct sm_shape when = {.kind = SM_SHAPE_ONE_OF,
+static const struct sm_shape when = {.kind = SM_SHAPE_ONE_OF, .name = "when",
                                      .ways = WAYS{&when_sent, &when_committed, &when_answered, &when_matches, NULL}};
 
 /* --- Steps ------------------------------------------------------------------------------------------------------------------------ */
@@ -99,7 +103,7 @@ static const struct sm_shape propagation = {.kind = SM_SHAPE_NAME,
 static const struct sm_shape held_cache = {.kind = SM_SHAPE_MAP, .fields = FIELDS{{"cache", &cache, "client/resource", false}, END}};
 static const struct sm_shape held_call = {.kind = SM_SHAPE_MAP,
                                           .fields = FIELDS{{"call", &call, "calls like this wait on their way to the server", false}, END}};
-static const struct sm_shape held = {.kind = SM_SHAPE_ONE_OF, .ways = WAYS{&held_cache, &held_call, NULL}};
+static const struct sm_shape held = {.kind = SM_SHAPE_ONE_OF, .name = "held", .ways = WAYS{&held_cache, &held_call, NULL}};
 static const struct sm_shape answers = {.kind = SM_SHAPE_ONE_OF,
                                         .ways = WAYS{&code, &(const struct sm_shape){.kind = SM_SHAPE_NAME,
                                                                                      .names = (const char *const[]){"usual", "hangs", NULL}},
@@ -207,6 +211,7 @@ static const struct sm_shape controller = {
                      END}};
 static const struct sm_shape expectation = {
     .kind = SM_SHAPE_MAP,
+    .name = "expectation",
     .fields = FIELDS{{"verdict", &verdict, "how the run must end", true},
                      {"why", &text, "what a reader learns from it", true},
                      {"reason", &text, "what the verdict's reason must match; `*` matches any part", false},

@@ -35,6 +35,7 @@ struct sm_shape {
     const struct sm_shape *const *ways; /* ended by NULL */
     int64_t min, max;
     const char *example; /* what to write instead; NULL: by kind */
+    const char *name;    /* of its definition in the JSON Schema, for what is used in several places; NULL: written in place */
 };
 
 /* A place in a document, for problems. */

@@ -1,7 +1,12 @@
 /* A shape as JSON Schema, draft 2020-12. */
 #include "shape.h"
 
-static sm_val schema(struct sm_region *r, const struct sm_shape *shape, const char *about);
+struct writing {
+    struct sm_region *r;
+    sm_val definitions;
+};
+
+static sm_val schema(struct writing *w, const struct sm_shape *shape, const char *about);
 
 static sm_val text(struct sm_region *r, const char *s) {
     return s ? sm_val_str(r, s) : NULL;
@@ -19,11 +24,12 @@ static sm_val typed(struct sm_region *r, const char *type, const char *about) {
     return SM_MAP(r, "type", text(r, type), "description", text(r, about));
 }
 
-static sm_val map_schema(struct sm_region *r, const struct sm_shape *shape, const char *about) {
+static sm_val map_schema(struct writing *w, const struct sm_shape *shape, const char *about) {
+    struct sm_region *r = w->r;
     sm_val properties = SM_EMPTY_MAP, required = NULL;
 
     for (const struct sm_shape_field *field = shape->fields; field->key; field++) {
-        properties = sm_val_set(r, properties, field->key, schema(r, field->shape, field->about));
+        properties = sm_val_set(r, properties, field->key, schema(w, field->shape, field->about));
         if (field->required)
             required = sm_val_append(r, required, text(r, field->key));
     }
@@ -32,28 +38,32 @@ static sm_val map_schema(struct sm_region *r, const struct sm_shape *shape, cons
     return sm_val_set(r, v, "additionalProperties", SM_FALSE);
 }
 
-static sm_val one_of_schema(struct sm_region *r, const struct sm_shape *shape, const char *about) {
+static sm_val one_of_schema(struct writing *w, const struct sm_shape *shape, const char *about) {
+    struct sm_region *r = w->r;
     sm_val ways = SM_EMPTY_LIST;
 
     for (size_t i = 0; shape->ways[i]; i++) {
-        sm_val way = schema(r, shape->ways[i], NULL);
-        if (shape->ways[i]->kind == SM_SHAPE_MAP && shape->ways[1]) /* told apart by their first key */
-            way = sm_val_set(r, way, "required", SM_LIST(r, text(r, shape->ways[i]->fields[0].key)));
+        sm_val way = schema(w, shape->ways[i], NULL);
+        if (shape->ways[i]->kind == SM_SHAPE_MAP && shape->ways[1]) { /* told apart by their first key */
+            sm_val first = text(r, shape->ways[i]->fields[0].key), required = sm_val_get(way, "required");
+            way = sm_val_set(r, way, "required", sm_val_append(r, required, first));
+        }
         ways = sm_val_append(r, ways, way);
     }
     return SM_MAP(r, "description", text(r, about), "anyOf", ways);
 }
 
-static sm_val schema(struct sm_region *r, const struct sm_shape *shape, const char *about) {
+static sm_val in_place(struct writing *w, const struct sm_shape *shape, const char *about) {
+    struct sm_region *r = w->r;
     sm_val v = NULL;
 
     switch (shape->kind) {
     case SM_SHAPE_MAP:
-        return map_schema(r, shape, about);
+        return map_schema(w, shape, about);
     case SM_SHAPE_NAMED:
-        return sm_val_set(r, typed(r, "object", about), "additionalProperties", schema(r, shape->element, NULL));
+        return sm_val_set(r, typed(r, "object", about), "additionalProperties", schema(w, shape->element, NULL));
     case SM_SHAPE_LIST:
-        v = sm_val_set(r, typed(r, "array", about), "items", schema(r, shape->element, NULL));
+        v = sm_val_set(r, typed(r, "array", about), "items", schema(w, shape->element, NULL));
         return shape->min ? sm_val_set(r, v, "minItems", sm_val_int(r, shape->min)) : v;
     case SM_SHAPE_TEXT:
         return sm_val_set(r, typed(r, "string", about), "minLength", sm_val_int(r, 1));
@@ -74,15 +84,26 @@ static sm_val schema(struct sm_region *r, const struct sm_shape *shape, const ch
     case SM_SHAPE_ANY:
         return SM_MAP(r, "description", text(r, about));
     case SM_SHAPE_ONE_OF:
-        return one_of_schema(r, shape, about);
+        return one_of_schema(w, shape, about);
     }
     return SM_EMPTY_MAP;
 }
 
+/* A shape with a name is defined once and referred to. */
+static sm_val schema(struct writing *w, const struct sm_shape *shape, const char *about) {
+    if (!shape->name)
+        return in_place(w, shape, about);
+    if (!sm_val_get(w->definitions, shape->name))
+        w->definitions = sm_val_set(w->r, w->definitions, shape->name, in_place(w, shape, NULL));
+    return SM_MAP(w->r, "$ref", sm_val_strf(w->r, "#/$defs/%s", shape->name), "description", text(w->r, about));
+}
+
 sm_val sm_shape_schema(struct sm_region *r, const struct sm_shape *shape, const char *id, const char *title) {
-    sm_val v = schema(r, shape, NULL);
+    struct writing w = {.r = r, .definitions = SM_EMPTY_MAP};
+    sm_val v = schema(&w, shape, NULL);
 
     v = sm_val_set(r, v, "$schema", text(r, "https://json-schema.org/draft/2020-12/schema"));
     v = sm_val_set(r, v, "$id", text(r, id));
+    v = sm_val_set(r, v, "$defs", w.definitions);
     return sm_val_set(r, v, "title", text(r, title));
 }

@@ -181,7 +181,7 @@ static void restart(struct sm_user *user, const struct sm_step *step) {
     if (step->profile && actor->under_test)
         sm_manager_set_options(actor->manager, sm_library_profile(world->config.library, step->profile)->options);
     sm_world_informers(world, sm_region_printf(world->env->run, "%s/*", step->controller), age_first_list, &stale);
-    sm_manager_restart_at(world->env, actor->manager, world->env->now + step->time);
+    sm_manager_restart_after(world->env, actor->manager, step->time);
 }
 
 static void hold_informer(struct sm_env *env, struct sm_informer *informer, void *arg) {

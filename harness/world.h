@@ -27,7 +27,7 @@ enum { SM_WORLD_ACTORS_MAX = 16, SM_WORLD_REASON_BYTES = 512 };
 
 struct sm_world_config {
     struct sm_region *run;     /* empty */
-    struct sm_region *scratch; /* for the length of an event; NULL: the run's, which then grows with every request */
+    struct sm_region *scratch; /* emptied after every event; NULL: the run's region serves */
     struct sm_library *library;
     const struct sm_scenario *scenario;
     const struct sm_profile *profile; /* of controllers that name none */

@@ -28,6 +28,8 @@ struct sm_client {
     uint32_t index;            /* unique in a world */
 };
 
+struct sm_reply;
+
 struct sm_request {
     const struct sm_client *client;
     enum sm_verb verb;
@@ -51,6 +53,9 @@ struct sm_request {
     int64_t limit;
     bool send_initial_events, allow_bookmarks; /* watch */
     sm_val duplicates;                         /* paths of duplicate keys the reader of the body saw: a list of strings, or NULL */
+    /* Whatever is wrong with a request before a verb sees it (its path, media types, a body that is no JSON): the answer it gets
+     * if the client is authorised to ask at all. NULL: nothing. */
+    const struct sm_reply *refused;
 };
 
 struct sm_reply {

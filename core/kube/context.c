@@ -57,13 +57,14 @@ static struct sm_answer_to wait_for(struct sm_ctx *ctx, const struct sm_record *
 const struct sm_reply *sm_ctx_call(struct sm_ctx *ctx, const struct sm_request *request) {
     const struct sm_record *record = sm_pass_replay(ctx, SM_CTX_REQUEST);
     const struct sm_transport *transport = ctx->manager->config.transport;
-    struct sm_request full = *request;
 
+    if (record && !CHECKED)
+        return record->answer.reply;
+    struct sm_request full = *request;
     if (!full.client)
         full.client = ctx->manager->config.client;
     if (record) {
-        if (CHECKED)
-            check(ctx, sm_request_equal(record->asked.request, &full), "it sends another request");
+        check(ctx, sm_request_equal(record->asked.request, &full), "it sends another request");
         return record->answer.reply;
     }
     struct sm_record asked = {.kind = SM_CTX_REQUEST};

@@ -279,14 +279,6 @@ static void restart(struct sm_env *env, void *self, uint64_t arg, const void *da
     sm_manager_start(env, manager);
 }
 
-void sm_manager_restart_at(struct sm_env *env, struct sm_manager *manager, sm_time due) {
-    SM_ASSERT(!manager->running);
-    cancel(env, &manager->restart);
-    manager->restart_due = due;
-    manager->restart = sm_env_at(
-        env, &(struct sm_event){.due = due, .self = manager, .fire = restart, .actor = manager->config.client->name, .what = "start"});
-}
-
 void sm_manager_crash(struct sm_env *env, struct sm_manager *manager) {
     if (!manager->running)
         return;
@@ -306,7 +298,17 @@ void sm_manager_crash(struct sm_env *env, struct sm_manager *manager) {
     manager->pass = (struct sm_pass){0};
     sm_recorder_reset(env, &manager->recorder);
     if (manager->config.restart_delay >= 0)
-        sm_manager_restart_at(env, manager, env->now + manager->config.restart_delay);
+        sm_manager_restart_after(env, manager, manager->config.restart_delay);
+}
+
+void sm_manager_restart_after(struct sm_env *env, struct sm_manager *manager, sm_time delay) {
+    cancel(env, &manager->restart);
+    if (manager->running)
+        return;
+    manager->restart_due = env->now + delay;
+    manager->restart = sm_env_at(
+        env, &(struct sm_event){
+                 .due = manager->restart_due, .self = manager, .fire = restart, .actor = manager->config.client->name, .what = "start"});
 }
 
 void sm_manager_set_options(struct sm_manager *manager, const void *options) {

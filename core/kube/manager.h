@@ -38,8 +38,8 @@ void sm_manager_start(struct sm_env *env, struct sm_manager *manager);
 /* The process is gone, now: informers, queue, pass, recorder. Requests already sent go on. */
 void sm_manager_crash(struct sm_env *env, struct sm_manager *manager);
 
-/* Of one that crashed: when its new process starts, whatever restart_delay said. */
-void sm_manager_restart_at(struct sm_env *env, struct sm_manager *manager, sm_time due);
+/* After a crash: the new process starts after [delay], instead of restart_delay. */
+void sm_manager_restart_after(struct sm_env *env, struct sm_manager *manager, sm_time delay);
 
 /* Another version of the controller from the next start on: an upgrade. */
 void sm_manager_set_options(struct sm_manager *manager, const void *options);
@@ -54,7 +54,7 @@ struct sm_informer *sm_manager_informer(struct sm_manager *manager, const struct
 /* The log of [resource] has a new entry. */
 void sm_manager_notify(struct sm_env *env, struct sm_manager *manager, const struct sm_resource *resource);
 
-/* Nothing waits, nothing is in flight, nothing undelivered (delayed adds may exist). [ret_next] the earliest of those, 0 if none. */
+/* Nothing waits, nothing is in flight, nothing undelivered but what is held (delayed adds may exist). [ret_next] the earliest of those, 0 if none. */
 bool sm_manager_idle(const struct sm_manager *manager, sm_time *ret_next);
 
 /* Says in words what it waits for (`pass of default/n-1 waits for GET statefulsets`), for verdicts. */

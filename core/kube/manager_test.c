@@ -9,6 +9,7 @@
 #include "kube_expect.h"
 #include "manager.h"
 #include "sim.h"
+#include "uuid.h"
 
 /* Each test says what its controller does in a pass. */
 struct script {
@@ -265,6 +266,70 @@ static void errors_back_off_until_a_pass_succeeds(void **state) {
                                          "finished seinodes default/a: error: again; again in 5ms\n");
 }
 
+static bool add_node(void *arg, sm_val node) {
+    struct sm_enqueue *to = arg;
+
+    if (strcmp(sm_meta_name(node), "z") == 0)
+        return false;
+    to->add(to, sm_meta_namespace(node), sm_meta_name(node));
+    return true;
+}
+
+/* A Secret concerns every node up to z, and node `later` so much later as it says. */
+static void map_secret(struct sm_enqueue *to, sm_val before, sm_val after) {
+    sm_val later = to->lookup(to, SM_SEINODES, "default", "later");
+    (void)before;
+
+    assert_non_null(to->options);
+    to->each(to, SM_SEINODES, "default", add_node, to);
+    to->each(to, SM_SEINODES, "nowhere", add_node, to);
+    if (later)
+        to->add_after(to, "default", "later", sm_val_int_at(after, "delay", 0));
+}
+
+static void map_job(struct sm_enqueue *to, sm_val before, sm_val after) {
+    (void)before;
+    (void)after;
+    to->lookup(to, SM_EVENTS, "default", "x");
+}
+
+static void mappings_may_look_into_caches(void **state) {
+    static const struct sm_watch mapped[] = {
+        {.resource = SM_SEINODES},
+        {.resource = SM_SECRETS, .map = map_secret},
+        {.resource = SM_SECRETS, .lazy = true},
+        {.resource = SM_JOBS, .map = map_job},
+    };
+    static const struct sm_controller mapper = {
+        .name = "mapper", .primary = SM_SEINODES, .watches = mapped, .watch_count = 4, .reconcile = reconcile};
+    struct fixture *f = *state;
+
+    put_node(f, "a", 1);
+    put_node(f, "later", 1);
+    put_node(f, "z", 1);
+    put_node(f, "zz", 1);
+    f->manager = sm_manager_new(
+        f->env, &(struct sm_manager_config){
+                    .controller = &mapper, .client = &client, .transport = &f->fake->transport, .options = &f->script, .think = SM_SECOND});
+    start(f, see_key);
+    drain(f);
+    fake_put(f->env, f->fake, SM_SECRETS, "{'metadata': {'name': 's', 'namespace': 'default'}, 'delay': 20000000000}");
+    advance(f, SM_MILLISECOND);
+    assert_string_equal(sm_manager_waits_for(f->manager, &f->run), "the turn of default/a");
+    advance(f, 19 * SM_SECOND);
+    assert_string_equal(seen, "a later");
+    drain(f);
+    assert_string_equal(seen, "a later later");
+
+    fake_store(f->env, f->fake, SM_SEINODES, "default/later", NULL);
+    fake_put(f->env, f->fake, SM_SECRETS, "{'metadata': {'name': 's', 'namespace': 'default'}}");
+    drain(f);
+    assert_string_equal(seen, "a later later a");
+
+    fake_put(f->env, f->fake, SM_JOBS, "{'metadata': {'name': 'j', 'namespace': 'default'}}");
+    expect_bug("mapper looks events up in a cache it does not have", drain(f));
+}
+
 /* --- Passes -------------------------------------------------------------------------------------------------------------- */
 
 static struct sm_result call_everything(struct sm_ctx *ctx, struct sm_key key) {
@@ -289,6 +354,7 @@ static struct sm_result call_everything(struct sm_ctx *ctx, struct sm_key key) {
                                sm_region_printf(r, "GET /%s", id)));
     assert_int_equal(sm_ctx_delete(ctx, SM_PODS, key.name_space, sm_val_text(name), NULL)->code, 200);
     assert_true(sm_reply_is(sm_ctx_live_get(ctx, SM_PODS, key.name_space, sm_val_text(name)), "NotFound"));
+    assert_true(sm_reply_is(sm_ctx_live_list(ctx, SM_PODS, key.name_space, "a=b"), "NotFound")); /* this server lists nothing */
     assert_int_equal(sm_val_count(sm_ctx_cached_list(ctx, SM_PODS, key.name_space, NULL)), 0);
     sm_ctx_metric(ctx, "done", "of=\"a\"", 2);
     return sm_done();
@@ -302,7 +368,7 @@ static void a_pass_runs_again_with_each_answer_and_its_effects_happen_once(void 
     drain(f);
 
     assert_int_equal(passes, 1);
-    assert_int_equal(runs, 9);
+    assert_int_equal(runs, 10);
     assert_int_equal(f->fake->called_count, 1);
     assert_non_null(fake_get(f->fake, SM_EVENTS, "default/a.18867251edfa0000"));
     f->journal.text[f->journal.used] = '\0';
@@ -453,7 +519,7 @@ static void a_held_informer_shows_the_old_state_until_it_is_released(void **stat
     put_node(f, "a", 2);
     advance(f, 30 * SM_MILLISECOND);
     assert_string_equal(seen, "v1 v1 v1");
-    assert_false(sm_manager_idle(f->manager, &next));
+    assert_true(sm_manager_idle(f->manager, &next));
     assert_string_equal(sm_manager_waits_for(f->manager, &f->run), "changes of pods");
 
     sm_informer_release(f->env, sm_manager_informer(f->manager, SM_PODS));
@@ -651,11 +717,13 @@ static void a_crashed_process_restarts_by_itself_with_other_options(void **state
     assert_string_equal(seen, "a a v2");
 
     sm_manager_crash(f->env, manager);
-    sm_manager_restart_at(f->env, manager, f->env->now + SM_MINUTE);
+    sm_manager_restart_after(f->env, manager, SM_MINUTE);
     advance(f, SM_MINUTE - 1);
     assert_string_equal(seen, "a a v2");
     advance(f, SM_SECOND);
     assert_string_equal(seen, "a a v2 v2");
+    sm_manager_restart_after(f->env, manager, SM_MINUTE); /* it runs already */
+    assert_string_equal(sm_manager_waits_for(manager, &f->run), "nothing");
     assert_ptr_equal(sm_manager_controller(manager), &controller);
     assert_ptr_equal(sm_manager_client(manager), &client);
 }
@@ -691,6 +759,65 @@ static uint64_t hash_of(struct fixture *f) {
     return sm_hash_end(&hash);
 }
 
+static void run_until_waiting(struct fixture *f, const char *waits) {
+    while (strcmp(sm_manager_waits_for(f->manager, &f->run), waits) != 0)
+        assert_true(sm_sim_step(f->sim));
+}
+
+static void every_step_of_a_pass_is_another_state_and_the_same_each_time(void **state) {
+    /* What it waits for, and how much of the plan's id follows. */
+    static const struct {
+        const char *waits;
+        int id_bytes;
+    } steps[] = {
+        {"pass of default/a waits for create pods", 0},
+        {"pass of default/a waits for patch pods/status default/a-", 4},
+        {"pass of default/a waits for sidecar GET /", 36},
+        {"pass of default/a waits for list pods", 0},
+    };
+    struct fixture *f = *state;
+    uint64_t hashes[2][4];
+
+    f->env->journal = false;
+    for (int round = 0; round < 2; round++) {
+        char id[SM_UUID_BYTES], waits[128];
+        struct sm_rng random = f->env->random;
+
+        sm_uuid_v4(id, &random);
+        put_node(f, "a", round + 1);
+        start(f, call_everything);
+        for (int i = 0; i < 4; i++) {
+            snprintf(waits, sizeof waits, "%s%.*s", steps[i].waits, steps[i].id_bytes, id);
+            run_until_waiting(f, waits);
+            hashes[round][i] = hash_of(f);
+        }
+        drain(f);
+    }
+
+    assert_true(hashes[0][0] == hashes[1][0]); /* later ones differ in the pod's name */
+    for (int i = 0; i < 4; i++) {
+        for (int j = 0; j < i; j++)
+            assert_true(hashes[0][i] != hashes[0][j]);
+    }
+}
+
+static void a_delayed_key_and_a_crash_are_states_of_their_own(void **state) {
+    struct fixture *f = *state;
+
+    put_node(f, "a", 1);
+    start(f, ask_again);
+    drain(f);
+    uint64_t idle = hash_of(f);
+    passes = 0;
+    put_node(f, "a", 2);
+    advance(f, SM_SECOND);
+    uint64_t delayed = hash_of(f);
+    sm_manager_crash(f->env, f->manager);
+
+    assert_true(delayed != idle);
+    assert_true(hash_of(f) != idle && hash_of(f) != delayed);
+}
+
 static void the_hash_tells_states_apart_by_what_matters(void **state) {
     struct fixture *f = *state;
     uint64_t stopped = hash_of(f);
@@ -703,8 +830,7 @@ static void the_hash_tells_states_apart_by_what_matters(void **state) {
     put_node(f, "a", 2);
     uint64_t behind = hash_of(f);
     assert_true(behind != idle);
-    while (strncmp(sm_manager_waits_for(f->manager, &f->run), "pass", 4) != 0)
-        sm_sim_step(f->sim);
+    run_until_waiting(f, "pass of default/a waits for get seinodes default/a");
     assert_true(hash_of(f) != behind && hash_of(f) != idle);
     drain(f);
     assert_true(hash_of(f) == idle);
@@ -721,6 +847,7 @@ int main(void) {
         TEST(what_exists_at_the_start_is_reconciled_once_in_order),
         TEST(predicates_and_mappings_decide_what_is_reconciled),
         TEST(a_key_that_changes_while_it_is_processed_runs_once_more),
+        TEST(mappings_may_look_into_caches),
         TEST(a_requeue_runs_again_when_its_time_has_come),
         TEST(errors_back_off_until_a_pass_succeeds),
         TEST(a_pass_runs_again_with_each_answer_and_its_effects_happen_once),
@@ -740,6 +867,8 @@ int main(void) {
         TEST(a_new_process_may_see_older_states_than_its_predecessor),
         TEST(a_crashed_process_restarts_by_itself_with_other_options),
         TEST(a_pass_in_flight_can_be_run_on_from_a_snapshot),
+        TEST(every_step_of_a_pass_is_another_state_and_the_same_each_time),
+        TEST(a_delayed_key_and_a_crash_are_states_of_their_own),
         TEST(the_hash_tells_states_apart_by_what_matters),
 #undef TEST
     };

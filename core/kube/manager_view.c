@@ -15,7 +15,7 @@ bool sm_manager_idle(const struct sm_manager *manager, sm_time *ret_next) {
         const struct sm_watcher *watcher = &manager->watchers[i];
         bool wanted = !watcher->lazy || watcher->informer.started;
 
-        if ((wanted && !watcher->informer.synced) || sm_informer_behind(&watcher->informer))
+        if (!watcher->informer.held && ((wanted && !watcher->informer.synced) || sm_informer_behind(&watcher->informer)))
             return false;
     }
     return !manager->pass.active && !sm_queue_waiting(&manager->queue) && sm_recorder_idle(&manager->recorder);

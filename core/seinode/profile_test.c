@@ -88,7 +88,7 @@ static bool allows(sm_val rule, const char *verb) {
 
 static void pods_may_be_deleted_from_reviewed_on(void **state) {
     for (size_t i = 0; i < SM_PROFILE_COUNT; i++) {
-        const char *text = sm_rbac_rules(&sm_profiles[i]);
+        const char *text = sm_seinode_rules(&sm_profiles[i]);
         sm_val rules = sm_json_parse(*state, text, strlen(text), NULL, NULL);
 
         assert_non_null(rules);
@@ -101,7 +101,7 @@ static void pods_may_be_deleted_from_reviewed_on(void **state) {
 
 static void manifests_are_those_of_the_rules(void **state) {
     static const char *const kinds[] = {"ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"};
-    const char *yaml = sm_seinode_rbac_yaml(sm_profile_find("merged")), *json = sm_rbac_rules(sm_profile_find("merged"));
+    const char *yaml = sm_seinode_rbac_yaml(sm_profile_find("merged")), *json = sm_seinode_rules(sm_profile_find("merged"));
     struct sm_yaml_doc *docs;
     struct sm_yaml_error error;
     size_t count;

@@ -67,7 +67,7 @@
     "  kind: Role\n" \
     "  name: leader-election-role\n" SUBJECT
 
-const char *sm_rbac_rules(const struct sm_profile *profile) {
+const char *sm_seinode_rules(const struct sm_profile *profile) {
     return sm_profile_has(profile, SM_SAFEGUARD_PODS_DELETE_ALLOWED) ? WITH_DELETE : WITHOUT_DELETE;
 }
 

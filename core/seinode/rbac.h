@@ -5,6 +5,6 @@
 #include "profile.h"
 
 /* JSON text of the rules that [profile] ships. */
-const char *sm_rbac_rules(const struct sm_profile *profile);
+const char *sm_seinode_rules(const struct sm_profile *profile);
 
 #endif

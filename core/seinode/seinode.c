@@ -50,7 +50,7 @@ static const struct sm_watch watches[] = {
 };
 
 static const char *cluster_role(const void *options) {
-    return sm_rbac_rules(((const struct sm_seinode_options *)options)->profile);
+    return sm_seinode_rules(((const struct sm_seinode_options *)options)->profile);
 }
 
 const struct sm_controller sm_seinode_controller = {

@@ -31,9 +31,16 @@ struct sm_server_config {
  * the RBAC objects every cluster has (cluster-admin). */
 struct sm_server *sm_server_new(struct sm_env *env, const struct sm_server_config *config);
 
-/* Answers [request]. The reply and all it points to live in the run's region. SM_WATCH answers the initial events as a list
- * or an error (410, 422); the stream itself is pulled from the log. */
+/* Answers [request]. The reply and all it points to live in the run's region.
+ *
+ * SM_WATCH answers an error (400, 403, 422 …), or `{"events": [{"type", "object"} …], "cursor": N}`: what the stream starts with,
+ * and the index of the log's entry it goes on with; -1 ends it after these events, as an ERROR event of code 410 does. */
 struct sm_reply sm_server_handle(struct sm_env *env, struct sm_server *server, const struct sm_request *request);
+
+/* The event `{"type", "object"}` that an entry of the log is to the stream of a watch request; NULL: none, for its selectors
+ * match neither before nor after, or it asked for a later version. */
+sm_val sm_server_watch_event(struct sm_region *r, const struct sm_server *server, const struct sm_request *request,
+                             const struct sm_log_entry *entry);
 
 /* The log of a resource; made on first use. NULL if the server does not serve it. */
 const struct sm_log *sm_server_log(struct sm_env *env, struct sm_server *server, const struct sm_resource *resource);
@@ -53,5 +60,12 @@ sm_val sm_server_peek(const struct sm_server *server, const struct sm_resource *
 /* Puts an object as it is, below admission and validation: for states no cluster produces. uid, resourceVersion and creation
  * time are filled in where absent. Returns the stored object. */
 sm_val sm_server_put(struct sm_env *env, struct sm_server *server, const struct sm_resource *resource, sm_val object);
+
+/* Whose token it is, of those that serviceaccounts/token gave out; false if nobody's (any more). */
+bool sm_server_token_account(struct sm_region *r, const struct sm_server *server, const char *token, const char **ret_name_space,
+                             const char **ret_name);
+
+/* Forgets how everything was before [version]: older lists, pages and watches are answered 410. */
+void sm_server_compact(struct sm_server *server, int64_t version);
 
 #endif

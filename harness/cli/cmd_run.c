@@ -308,8 +308,8 @@ int sm_cmd_run(int argc, char **argv) {
     sm_region_init(&run->world, "run", 0);
     sm_region_init(&run->scratch, "scratch", 0);
     int code = run_command(run, argc, argv);
-    sm_region_release(&run->world);
     sm_region_release(&run->scratch);
+    sm_region_release(&run->world);
     sm_region_release(&run->kept);
     free(run);
     return code;

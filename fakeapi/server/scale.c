@@ -1,0 +1,147 @@
+/* The scale subresource: a view of three fields of an object, that can be read and written as an object of its own. */
+#include "call.h"
+#include "field_errors.h"
+#include "meta.h"
+#include "selector.h"
+#include "status.h"
+
+#include <string.h>
+
+static const struct sm_resource scale_resource = {
+    .group = "autoscaling", .version = "v1", .api_version = "autoscaling/v1", .kind = "Scale", .plural = "scales", .namespaced = true};
+
+/* --- Its schema ---------------------------------------------------------------------------------------------------------------- */
+
+static const struct sm_schema text_schema = {.type = SM_TYPE_STRING};
+static const struct sm_schema count_schema = {.type = SM_TYPE_INT32};
+static const struct sm_field spec_fields[] = {{"replicas", &count_schema, NULL}};
+static const struct sm_field status_fields[] = {{"replicas", &count_schema, NULL}, {"selector", &text_schema, NULL}};
+static const struct sm_schema spec_schema = {.name = "ScaleSpec", .type = SM_TYPE_OBJECT, .fields = spec_fields, .field_count = 1};
+static const struct sm_schema status_schema = {.name = "ScaleStatus", .type = SM_TYPE_OBJECT, .fields = status_fields, .field_count = 2};
+static const struct sm_field scale_fields[] = {
+    {"apiVersion", &text_schema, NULL},           {"kind", &text_schema, NULL},
+    {"metadata", &sm_schema_object_meta, NULL}, {"spec", &spec_schema, NULL},
+    {"status", &status_schema, NULL},
+};
+static const struct sm_schema scale_schema = {.name = "Scale", .type = SM_TYPE_OBJECT, .fields = scale_fields, .field_count = 5};
+
+/* --- The view ------------------------------------------------------------------------------------------------------------------- */
+
+/* Custom resources say where their fields are: `.spec.replicas`. */
+static const char *path_of(const struct sm_call *call, const char *which, const char *usual) {
+    const char *path = sm_val_str_at(sm_val_at(call->kind->version, "subresources.scale"), which);
+
+    return *path ? path + (*path == '.') : usual;
+}
+
+static const char *selector_of(const struct sm_call *call, sm_val object) {
+    const char *path = sm_val_str_at(call->kind->version, "subresources.scale.labelSelectorPath");
+
+    if (!call->kind->custom)
+        return sm_selector_text(call->r, sm_val_at(object, "spec.selector"));
+    return *path ? sm_val_str_at(object, path + (*path == '.')) : "";
+}
+
+static sm_val view_of(const struct sm_call *call, sm_val object) {
+    static const char *const shown[] = {"creationTimestamp", "name", "namespace", "resourceVersion", "uid"};
+    struct sm_region *r = call->r;
+    sm_val metadata = NULL;
+    int64_t wanted = sm_val_int_at(object, path_of(call, "specReplicasPath", "spec.replicas"), 0);
+    int64_t present = sm_val_int_at(object, path_of(call, "statusReplicasPath", "status.replicas"), 0);
+    const char *selector = selector_of(call, object);
+
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
+        metadata = sm_val_set(r, metadata, shown[i], sm_val_get(sm_val_get(object, "metadata"), shown[i]));
+    return SM_MAP(r, "apiVersion", sm_val_str(r, scale_resource.api_version), "kind", sm_val_str(r, scale_resource.kind), "metadata",
+                  metadata, "spec", SM_MAP(r, "replicas", wanted ? sm_val_int(r, wanted) : NULL), "status",
+                  SM_MAP(r, "replicas", sm_val_int(r, present), "selector", *selector ? sm_val_str(r, selector) : NULL));
+}
+
+/* --- Writes --------------------------------------------------------------------------------------------------------------------- */
+
+static bool check_view(const struct sm_call *call, sm_val view, struct sm_reply *reterr) {
+    struct sm_field_errors errors = sm_field_errors_init(call->r);
+    sm_val replicas = sm_val_at(view, "spec.replicas");
+
+    if (sm_val_int_at(view, "spec.replicas", 0) >= 0)
+        return true;
+    sm_field_invalid(&errors, "spec.replicas", replicas, "must be greater than or equal to 0");
+    *reterr = sm_field_errors_reply(&errors, scale_resource.group, scale_resource.kind, sm_meta_name(view));
+    return false;
+}
+
+/* Only replicas are taken over, and the version that the view carries is compared. */
+static struct sm_reply write_view(struct sm_call *call, sm_val view, sm_val before) {
+    struct sm_region *r = call->r;
+    const char *uid = sm_meta_uid(view);
+    struct sm_reply reply;
+    sm_val after;
+
+    if (*uid && strcmp(uid, sm_meta_uid(before)) != 0)
+        return sm_call_other_uid(call, uid, sm_meta_uid(before));
+    if (!check_view(call, view, &reply))
+        return reply;
+    sm_val replicas = sm_val_int(r, sm_val_int_at(view, "spec.replicas", 0));
+    sm_val object = sm_val_set_at(r, before, path_of(call, "specReplicasPath", "spec.replicas"), replicas);
+    if (*sm_val_str_at(view, "metadata.resourceVersion"))
+        object = sm_val_set_at(r, object, "metadata.resourceVersion", sm_val_at(view, "metadata.resourceVersion"));
+    if (!sm_write_replace(call, object, before, false, &after, &reply))
+        return reply;
+    return (struct sm_reply){.code = 200, .body = view_of(call, after)};
+}
+
+struct sm_reply sm_verb_get_scale(struct sm_call *call) {
+    struct sm_reply reply = sm_verb_get(call);
+
+    if (sm_reply_ok(&reply))
+        reply.body = view_of(call, reply.body);
+    return reply;
+}
+
+struct sm_reply sm_verb_update_scale(struct sm_call *call) {
+    sm_val before = sm_store_get(call->slot, call->key), view;
+    struct sm_reply reply;
+
+    if (!sm_decode_body(call, &scale_resource, &scale_schema, call->request->body, NULL, &view, &reply) ||
+        !sm_decode_names(call, &view, &reply))
+        return reply;
+    return before ? write_view(call, view, before) : sm_call_not_found(call);
+}
+
+/* An applied Scale is the applied object with nothing but replicas. */
+static struct sm_reply apply_view(struct sm_call *call, sm_val before) {
+    struct sm_region *r = call->r;
+    const struct sm_resource *resource = call->kind->resource;
+    struct sm_manager_name by = sm_call_manager(call);
+    sm_val view = call->request->body, after;
+    struct sm_reply reply;
+
+    if (!sm_patch_check_applied(call, &scale_resource, view, &reply) || !sm_decode_names(call, &view, &reply) ||
+        !check_view(call, view, &reply))
+        return reply;
+    sm_val config = SM_MAP(r, "apiVersion", sm_val_str(r, resource->api_version), "kind", sm_val_str(r, resource->kind), "metadata",
+                           SM_MAP(r, "name", sm_val_at(view, "metadata.name"), "namespace", sm_val_at(view, "metadata.namespace")));
+    config = sm_val_set_at(r, config, path_of(call, "specReplicasPath", "spec.replicas"), sm_val_at(view, "spec.replicas"));
+    sm_val object = sm_apply(r, call->kind->schema, before, config, &by, call->request->force, &reply);
+    if (!object)
+        return reply;
+    if (*sm_val_str_at(view, "metadata.resourceVersion"))
+        object = sm_val_set_at(r, object, "metadata.resourceVersion", sm_val_at(view, "metadata.resourceVersion"));
+    if (!sm_write_replace(call, object, before, true, &after, &reply))
+        return reply;
+    return (struct sm_reply){.code = 200, .body = view_of(call, after)};
+}
+
+struct sm_reply sm_verb_patch_scale(struct sm_call *call) {
+    sm_val before = sm_store_get(call->slot, call->key), view;
+    struct sm_reply reply;
+
+    if (!before)
+        return sm_call_not_found(call);
+    if (call->request->patch == SM_PATCH_APPLY)
+        return apply_view(call, before);
+    if (!sm_patch_document(call, &scale_resource, &scale_schema, view_of(call, before), &view, &reply) ||
+        !sm_decode_names(call, &view, &reply))
+        return reply;
+    return write_view(call, view, before);
+}
