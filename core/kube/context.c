@@ -357,6 +357,7 @@ void sm_ctx_event(struct sm_ctx *ctx, const struct sm_resource *resource, sm_val
 void sm_ctx_metric(struct sm_ctx *ctx, const char *name, const char *labels, double value) {
     const struct sm_record *record = sm_pass_replay(ctx, SM_CTX_METRIC);
 
+    labels = labels ? labels : "";
     if (record) {
         if (CHECKED)
             check(ctx, same_text(record->asked.metric->name, name) && same_text(record->asked.metric->labels, labels),
@@ -364,7 +365,7 @@ void sm_ctx_metric(struct sm_ctx *ctx, const char *name, const char *labels, dou
         return;
     }
     struct sm_metric *metric = sm_region_alloc(ctx->env->run, sizeof *metric);
-    *metric = (struct sm_metric){keep(ctx, name), keep(ctx, labels ? labels : ""), value};
+    *metric = (struct sm_metric){keep(ctx, name), keep(ctx, labels), value};
     sm_pass_record(ctx, SM_CTX_METRIC)->asked.metric = metric;
 }
 
