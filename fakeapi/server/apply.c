@@ -120,6 +120,18 @@ static bool take_from_others(struct sm_managers *managers, const struct sm_manag
 
 /* --- Pruning ------------------------------------------------------------------------------------------------------------- */
 
+/* What the server says of an object is in no set, and so stays when all else of metadata goes. */
+static sm_val with_identity(struct sm_region *r, sm_val pruned, sm_val merged) {
+    static const char *const fields[] = {"creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generateName",
+                                         "generation",        "name",                       "namespace",         "resourceVersion",
+                                         "uid"};
+    sm_val from = sm_val_get(merged, "metadata"), meta = sm_val_get(pruned, "metadata");
+
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+        meta = sm_val_set(r, sm_val_is_map(meta) ? meta : NULL, fields[i], sm_val_get(from, fields[i]));
+    return sm_val_set(r, pruned, "metadata", meta);
+}
+
 /* [merged] without what this manager applied last time ([last]), does not apply now, and nobody else owns. Three steps, as in
  * structured-merge-diff: take out all of [last]; put back what anybody owns; of what is then still out, only [last] stays out,
  * for the parts of an element that nobody owns (defaults) go with the element or not at all. */
@@ -138,7 +150,7 @@ static sm_val prune(struct sm_region *r, const struct sm_schema *schema, sm_val 
     sm_val with_owned = sm_typed_remove(r, schema, merged, unowned);
     kept = sm_field_set_with_named(r, schema, sm_typed_set(r, schema, with_owned, NULL, NULL, NULL));
     sm_val gone = sm_field_set_intersection(r, sm_field_set_difference(r, all, kept), last);
-    return sm_typed_remove(r, schema, merged, gone);
+    return with_identity(r, sm_typed_remove(r, schema, merged, gone), merged);
 }
 
 /* --- Apply --------------------------------------------------------------------------------------------------------------- */
@@ -198,7 +210,7 @@ sm_val sm_apply(struct sm_region *r, const struct sm_schema *schema, sm_val live
         sm_typed_compare(r, schema, live, merged, ignore, &changed, &removed);
         if (!take_from_others(&managers, self, changed, removed, force, reterr))
             return NULL;
-        sm_manager_touch(self, sm_clock_rfc3339(r, by->now));
+        sm_manager_touch(self, by->now ? sm_clock_rfc3339(r, by->now) : NULL);
     }
     return sm_managed_set(r, merged, sm_managers_entries(&managers));
 }

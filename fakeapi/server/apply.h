@@ -14,8 +14,8 @@ struct sm_manager_name {
     const char *manager;
     const char *api_version;
     const char *subresource; /* "" or `status`, `scale` */
-    sm_time now;
-    bool leaves_status; /* a main resource with /status: .status is not this write's to change */
+    sm_time now;             /* 0: the entry has no time, as those of `scale` */
+    bool leaves_status;      /* a main resource with /status: .status is not this write's to change */
 };
 
 /* Applies [config] (its apiVersion, kind and name are checked already) to [live], NULL for a create. Returns the merged

@@ -24,14 +24,24 @@ struct sm_reply sm_call_answer(const struct sm_call *call, int code, sm_val obje
     return (struct sm_reply){.code = code, .body = object};
 }
 
+sm_val sm_call_stored(const struct sm_call *call) {
+    sm_val object = sm_store_get(call->slot, call->key);
+
+    return object ? sm_call_answer(call, 200, object).body : NULL;
+}
+
 struct sm_manager_name sm_call_manager(const struct sm_call *call) {
     const struct sm_request *request = call->request;
     const char *manager = request->field_manager;
 
     if (!manager || !*manager)
         manager = request->client->agent;
-    return (struct sm_manager_name){
-        .manager = manager, .api_version = call->kind->resource->api_version, .subresource = request->subresource, .now = call->env->now};
+    bool scale = strcmp(request->subresource, "scale") == 0; /* Kubernetes forgets the time of its entries */
+    return (struct sm_manager_name){.manager = manager,
+                                    .api_version = call->kind->resource->api_version,
+                                    .subresource = request->subresource,
+                                    .now = scale ? 0 : call->env->now,
+                                    .leaves_status = call->kind->status && !*request->subresource};
 }
 
 struct sm_reply sm_call_not_found(const struct sm_call *call) {

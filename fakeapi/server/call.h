@@ -43,6 +43,8 @@ struct sm_reply sm_verb_finalize(struct sm_call *call);
 struct sm_reply sm_verb_token(struct sm_call *call);
 
 /* call.c */
+/* The stored object as this request's version shows it; NULL if there is none. */
+sm_val sm_call_stored(const struct sm_call *call);
 void sm_call_warn(struct sm_call *call, const char *text);
 /* A reply of the object as this request's version shows it. */
 struct sm_reply sm_call_answer(const struct sm_call *call, int code, sm_val object);
@@ -82,7 +84,7 @@ bool sm_write_replace(struct sm_call *call, sm_val object, sm_val before, bool m
 /* Below all checks: stores if anything differs, or not at all in a dry run. */
 sm_val sm_write_commit(struct sm_call *call, sm_val object, sm_val before);
 /* Removes the object; [last] is its last state. */
-sm_val sm_write_remove(struct sm_call *call, sm_val last, sm_val before);
+sm_val sm_write_remove(struct sm_call *call, sm_val last);
 
 /* patch.c: applies the request's patch (not an apply) to a document of [schema]. */
 bool sm_patch_document(struct sm_call *call, const struct sm_resource *as, const struct sm_schema *schema, sm_val document,

@@ -50,8 +50,8 @@ static const struct sm_resource *resource_of(struct sm_region *r, sm_val spec, s
                                    .kind = sm_val_text(sm_val_get(names, "kind")),
                                    .plural = sm_val_text(sm_val_get(names, "plural")),
                                    .namespaced = !sm_val_is_text(sm_val_get(spec, "scope"), "Cluster")};
-    const struct sm_resource *known =
-        sm_resource_of_kind(sm_region_printf(r, "%s/%s", resource.group, resource.version), resource.kind);
+    resource.api_version = sm_region_printf(r, "%s/%s", resource.group, resource.version);
+    const struct sm_resource *known = sm_resource_of_kind(resource.api_version, resource.kind);
     if (known && strcmp(known->plural, resource.plural) == 0 && known->namespaced == resource.namespaced)
         return known;
     struct sm_resource *made = sm_region_alloc(r, sizeof *made);

@@ -11,6 +11,8 @@
 static sm_val stored_versions(struct sm_region *r, sm_val definition) {
     sm_val versions = sm_val_at(definition, "status.storedVersions"), version, stored;
 
+    if (!sm_val_is_list(versions))
+        versions = SM_EMPTY_LIST;
     SM_EACH_ITEM(version, sm_val_at(definition, "spec.versions")) {
         if (!sm_val_is_true(sm_val_get(version, "storage")))
             continue;
@@ -33,6 +35,8 @@ sm_val sm_custom_accept(struct sm_env *env, const struct sm_server *server, sm_v
     sm_val conditions = sm_val_at(definition, "status.conditions");
 
     (void)server;
+    if (!sm_val_is_list(conditions))
+        conditions = NULL;
     conditions = condition(r, conditions, env->now, "NamesAccepted", "NoConflicts", "no conflicts found");
     conditions = condition(r, conditions, env->now, "Established", "InitialNamesAccepted", "the initial names have been accepted");
     sm_val status = SM_MAP(r, "acceptedNames", sm_val_at(definition, "spec.names"), "conditions", conditions, "storedVersions",
@@ -74,7 +78,7 @@ static void remove_objects(struct sm_env *env, struct sm_server *server, struct 
         const char *key = first->key;
         sm_val object = first->value;
 
-        sm_store_append(env, server, slot, SM_DELETED, key, object, object);
+        sm_store_append(env, server, slot, SM_DELETED, key, object);
     }
 }
 

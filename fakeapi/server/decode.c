@@ -142,6 +142,13 @@ static const char *json_kind(sm_val v) {
     return names[sm_val_kind(v)];
 }
 
+/* An empty list of managedFields says "forget who owns what", though decoding drops what is empty. */
+static sm_val with_reset(struct sm_region *r, sm_val object, sm_val body) {
+    sm_val sent = sm_val_at(body, "metadata.managedFields");
+
+    return sm_val_is_list(sent) && sent->count == 0 ? sm_val_set_at(r, object, "metadata.managedFields", sent) : object;
+}
+
 bool sm_decode_body(struct sm_call *call, const struct sm_resource *as, const struct sm_schema *schema, sm_val body, const char *patch,
                     sm_val *ret_object, struct sm_reply *reterr) {
     struct sm_region *r = call->r;
@@ -173,7 +180,7 @@ bool sm_decode_body(struct sm_call *call, const struct sm_resource *as, const st
         return false;
     if (call->request->field_validation == SM_VALIDATE_WARN)
         warn_of_fields(&d, &decoded);
-    *ret_object = decoded.object;
+    *ret_object = with_reset(r, decoded.object, body);
     if (!sm_val_is_text(sm_val_get(decoded.object, "apiVersion"), as->api_version))
         *ret_object = sm_val_set(r, *ret_object, "apiVersion", sm_val_str(r, as->api_version));
     if (!sm_val_is_text(sm_val_get(decoded.object, "kind"), as->kind))

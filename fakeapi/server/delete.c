@@ -302,7 +302,7 @@ static struct sm_reply end_object(struct deletion *d) {
         d->object = sm_write_commit(call, d->object, d->stored);
     if (waits || (verdict == GRACEFUL && d->grace > 0))
         return sm_call_answer(call, 200, d->object);
-    sm_val last = sm_write_remove(call, d->object, d->object);
+    sm_val last = sm_write_remove(call, d->object);
     return call->kind->delete_answers_object ? sm_call_answer(call, 200, last) : success(d);
 }
 

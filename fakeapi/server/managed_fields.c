@@ -156,7 +156,7 @@ void sm_manager_own(struct sm_manager *manager, sm_val set) {
 }
 
 void sm_manager_touch(struct sm_manager *manager, const char *time) {
-    if (manager->time && strcmp(manager->time, time) == 0)
+    if (manager->time == time || (manager->time && time && strcmp(manager->time, time) == 0))
         return;
     manager->time = time;
     manager->entry = NULL;
@@ -229,7 +229,7 @@ void sm_managers_update(struct sm_managers *managers, const struct sm_manager_na
     if (!sm_field_set_empty(changed)) {
         struct sm_manager *self = sm_managers_add(managers, by, false);
         sm_manager_own(self, sm_field_set_union(r, self->set, changed));
-        sm_manager_touch(self, sm_clock_rfc3339(r, by->now));
+        sm_manager_touch(self, by->now ? sm_clock_rfc3339(r, by->now) : NULL);
     }
     drop_empty(managers);
     cap_updaters(managers);

@@ -130,12 +130,12 @@ static bool check_duplicates(const struct sm_call *call, struct sm_reply *reterr
 static struct sm_reply apply(struct sm_call *call, sm_val before) {
     struct sm_region *r = call->r;
     const struct sm_kind_info *kind = call->kind;
-    sm_val config = call->request->body, duplicate;
+    sm_val config = call->request->body, named = config, duplicate;
     struct sm_manager_name by = sm_call_manager(call);
     struct sm_reply reply;
 
     if (!sm_patch_check_applied(call, kind->resource, config, &reply) || !check_duplicates(call, &reply) ||
-        !sm_decode_names(call, &config, &reply))
+        !sm_decode_names(call, &named, &reply))
         return reply;
     if (call->request->field_validation == SM_VALIDATE_WARN) {
         SM_EACH_ITEM(duplicate, call->request->duplicates)
@@ -162,6 +162,8 @@ static struct sm_reply apply(struct sm_call *call, sm_val before) {
     if (!decoded.object)
         return sm_call_error(r, decoded.error);
     object = decoded.object;
+    if (!sm_decode_names(call, &object, &reply))
+        return reply;
     if (!before)
         return sm_write_create(call, object, true);
     if (version)
@@ -172,7 +174,7 @@ static struct sm_reply apply(struct sm_call *call, sm_val before) {
 }
 
 struct sm_reply sm_verb_patch(struct sm_call *call) {
-    sm_val before = sm_store_get(call->slot, call->key), object;
+    sm_val before = sm_call_stored(call), object;
     struct sm_reply reply;
 
     if (call->request->patch == SM_PATCH_APPLY)
@@ -181,8 +183,7 @@ struct sm_reply sm_verb_patch(struct sm_call *call) {
         return unsupported(call);
     if (!before)
         return sm_call_not_found(call);
-    sm_val shown = sm_call_answer(call, 200, before).body;
-    if (!sm_patch_document(call, call->kind->resource, call->kind->schema, shown, &object, &reply) ||
+    if (!sm_patch_document(call, call->kind->resource, call->kind->schema, before, &object, &reply) ||
         !sm_decode_names(call, &object, &reply))
         return reply;
     return sm_write_update(call, object, before, false);

@@ -13,15 +13,18 @@ static const struct sm_resource scale_resource = {
 /* --- Its schema ---------------------------------------------------------------------------------------------------------------- */
 
 static const struct sm_schema text_schema = {.type = SM_TYPE_STRING};
-static const struct sm_schema count_schema = {.type = SM_TYPE_INT32};
-static const struct sm_field spec_fields[] = {{"replicas", &count_schema, NULL}};
-static const struct sm_field status_fields[] = {{"replicas", &count_schema, NULL}, {"selector", &text_schema, NULL}};
+static const struct sm_schema count_schema = {.name = "int32", .type = SM_TYPE_INT32};
+static const struct sm_field spec_fields[] = {{.name = "replicas", .schema = &count_schema}};
+static const struct sm_field status_fields[] = {{.name = "replicas", .schema = &count_schema},
+                                                {.name = "selector", .schema = &text_schema}};
 static const struct sm_schema spec_schema = {.name = "ScaleSpec", .type = SM_TYPE_OBJECT, .fields = spec_fields, .field_count = 1};
 static const struct sm_schema status_schema = {.name = "ScaleStatus", .type = SM_TYPE_OBJECT, .fields = status_fields, .field_count = 2};
 static const struct sm_field scale_fields[] = {
-    {"apiVersion", &text_schema, NULL},           {"kind", &text_schema, NULL},
-    {"metadata", &sm_schema_object_meta, NULL}, {"spec", &spec_schema, NULL},
-    {"status", &status_schema, NULL},
+    {.name = "apiVersion", .schema = &text_schema},
+    {.name = "kind", .schema = &text_schema},
+    {.name = "metadata", .schema = &sm_schema_object_meta},
+    {.name = "spec", .schema = &spec_schema},
+    {.name = "status", .schema = &status_schema},
 };
 static const struct sm_schema scale_schema = {.name = "Scale", .type = SM_TYPE_OBJECT, .fields = scale_fields, .field_count = 5};
 
@@ -99,7 +102,7 @@ struct sm_reply sm_verb_get_scale(struct sm_call *call) {
 }
 
 struct sm_reply sm_verb_update_scale(struct sm_call *call) {
-    sm_val before = sm_store_get(call->slot, call->key), view;
+    sm_val before = sm_call_stored(call), view;
     struct sm_reply reply;
 
     if (!sm_decode_body(call, &scale_resource, &scale_schema, call->request->body, NULL, &view, &reply) ||
@@ -133,7 +136,7 @@ static struct sm_reply apply_view(struct sm_call *call, sm_val before) {
 }
 
 struct sm_reply sm_verb_patch_scale(struct sm_call *call) {
-    sm_val before = sm_store_get(call->slot, call->key), view;
+    sm_val before = sm_call_stored(call), view;
     struct sm_reply reply;
 
     if (!before)

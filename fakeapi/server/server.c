@@ -123,6 +123,8 @@ struct sm_reply sm_server_handle(struct sm_env *env, struct sm_server *server, c
         if (!sm_rbac_allows(env, server, request->client, &question, &reason))
             return sm_rbac_denied(r, request->client, &question, reason);
     }
+    if (request->refused)
+        return *request->refused;
     struct sm_call call = {.env = env, .server = server, .r = r, .request = request, .dry_run = request->dry_run};
     call.kind = sm_server_kind(server, request->resource);
     if (!call.kind)
@@ -243,7 +245,7 @@ sm_val sm_server_put(struct sm_env *env, struct sm_server *server, const struct 
         object = sm_val_set_at(r, object, "metadata.uid", before ? sm_val_at(before, "metadata.uid") : sm_store_uid(env, server));
     if (!sm_val_at(object, "metadata.creationTimestamp"))
         object = sm_val_set_at(r, object, "metadata.creationTimestamp", sm_val_str(r, sm_clock_rfc3339(r, env->now)));
-    return sm_store_append(env, server, slot, before ? SM_MODIFIED : SM_ADDED, key, object, before);
+    return sm_store_append(env, server, slot, before ? SM_MODIFIED : SM_ADDED, key, object);
 }
 
 void sm_server_compact(struct sm_server *server, int64_t version) {

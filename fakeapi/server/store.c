@@ -62,9 +62,10 @@ sm_val sm_store_version_text(struct sm_region *r, int64_t version) {
 }
 
 sm_val sm_store_append(struct sm_env *env, struct sm_server *server, struct sm_store_slot *slot, enum sm_change change, const char *key,
-                       sm_val object, sm_val before) {
+                       sm_val object) {
     struct sm_region *r = env->run;
     int64_t version = ++server->version;
+    sm_val before = sm_store_get(slot, key);
 
     SM_ASSERT((change == SM_ADDED) == (before == NULL));
     object = sm_val_set_at(r, object, "metadata.resourceVersion", sm_store_version_text(r, version));

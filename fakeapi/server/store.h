@@ -42,10 +42,9 @@ struct sm_store_slot *sm_store_slot_make(struct sm_server *server, const struct 
 /* The object now, NULL if there is none. [key] is `ns/name` or `name`. */
 static inline sm_val sm_store_get(const struct sm_store_slot *slot, const char *key) { return sm_pmap_get(slot->log.root, key); }
 
-/* Commits one change. [object] is the new state, or the last one of a DELETED; [before] is the stored one, NULL for ADDED.
- * Returns the object with the version it got. */
+/* Commits one change. [object] is the new state, or the last one of a DELETED. Returns it with the version it got. */
 sm_val sm_store_append(struct sm_env *env, struct sm_server *server, struct sm_store_slot *slot, enum sm_change change, const char *key,
-                       sm_val object, sm_val before);
+                       sm_val object);
 
 /* A new uid, a name from its base (cut off at 58 bytes, and five characters), a version as text. */
 sm_val sm_store_uid(struct sm_env *env, struct sm_server *server);

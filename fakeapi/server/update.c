@@ -36,7 +36,7 @@ struct sm_reply sm_verb_update(struct sm_call *call) {
     if (!sm_decode_body(call, call->kind->resource, call->kind->schema, call->request->body, NULL, &object, &reply) ||
         !sm_decode_names(call, &object, &reply))
         return reply;
-    sm_val before = sm_store_get(call->slot, call->key);
+    sm_val before = sm_call_stored(call);
     const char *uid = sm_meta_uid(object);
     bool forgets_uid = !before && strcmp(call->server->config.kubernetes, "1.34") >= 0;
 

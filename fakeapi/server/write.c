@@ -147,15 +147,12 @@ static struct sm_write write_of(const struct sm_call *call) {
                              .subresource = call->request->subresource};
 }
 
-/* An update validates metadata twice, once for all kinds and once by the kind: causes come double, as in Kubernetes. */
 static bool validate(struct sm_call *call, sm_val object, sm_val before, struct sm_reply *reterr) {
     const struct sm_kind_info *kind = call->kind;
     struct sm_write write = write_of(call);
     struct sm_field_errors errors = sm_field_errors_init(call->r);
 
     sm_validate_meta(&errors, kind, object, before);
-    if (before)
-        sm_validate_meta(&errors, kind, object, before);
     if (kind->validate)
         kind->validate(&write, &errors, object, before);
     if (kind->custom)
@@ -306,7 +303,7 @@ bool sm_write_replace(struct sm_call *call, sm_val object, sm_val before, bool m
     if (guards_rights(kind) && !sm_rbac_may_grant(call, object, before, reterr))
         return false;
     if (ends(call, object, before))
-        sm_write_remove(call, before, before);
+        sm_write_remove(call, before);
     else
         object = sm_write_commit(call, object, before);
     *ret_object = object;
@@ -327,11 +324,11 @@ sm_val sm_write_commit(struct sm_call *call, sm_val object, sm_val before) {
         return before;
     if (call->dry_run)
         return object;
-    return sm_store_append(call->env, call->server, call->slot, before ? SM_MODIFIED : SM_ADDED, call->key, object, before);
+    return sm_store_append(call->env, call->server, call->slot, before ? SM_MODIFIED : SM_ADDED, call->key, object);
 }
 
-sm_val sm_write_remove(struct sm_call *call, sm_val last, sm_val before) {
+sm_val sm_write_remove(struct sm_call *call, sm_val last) {
     if (call->dry_run)
         return last;
-    return sm_store_append(call->env, call->server, call->slot, SM_DELETED, call->key, last, before);
+    return sm_store_append(call->env, call->server, call->slot, SM_DELETED, call->key, last);
 }
