@@ -33,7 +33,7 @@ sm_val cel_to_val(struct sm_region *r, const struct cel_value *v) {
     case CEL_INT:
         return sm_val_int(r, v->integer);
     case CEL_DOUBLE:
-        return sm_val_double(r, v->real);
+        return isfinite(v->real) ? sm_val_double(r, v->real) : NULL;
     case CEL_STRING:
     case CEL_LIST:
     case CEL_MAP:

@@ -338,9 +338,15 @@ FUNCTION(to_text) {
     UNUSED;
     if (args[0].kind == CEL_STRING)
         return args[0];
-    const char *text = args[0].kind == CEL_BOOL     ? args[0].boolean ? "true" : "false"
-                       : args[0].kind == CEL_DOUBLE ? sm_json_text(e->region, sm_val_double(e->region, args[0].real), SM_JSON_COMPACT)
-                                                    : sm_region_printf(e->region, "%lld", (long long)args[0].integer);
+    const char *text;
+    if (args[0].kind == CEL_BOOL)
+        text = args[0].boolean ? "true" : "false";
+    else if (args[0].kind == CEL_INT)
+        text = sm_region_printf(e->region, "%lld", (long long)args[0].integer);
+    else if (!isfinite(args[0].real))
+        text = isnan(args[0].real) ? "NaN" : args[0].real > 0 ? "+Inf" : "-Inf";
+    else
+        text = sm_json_text(e->region, sm_val_double(e->region, args[0].real), SM_JSON_COMPACT);
     return text_value(e, text, strlen(text));
 }
 

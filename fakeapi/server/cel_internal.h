@@ -156,7 +156,7 @@ static inline struct cel_value cel_double(double d) { return (struct cel_value){
 static inline struct cel_value cel_error(const char *text) { return (struct cel_value){.kind = CEL_ERROR, .error = text}; }
 static inline struct cel_value cel_optional(sm_val v) { return (struct cel_value){.kind = CEL_OPTIONAL, .val = v}; }
 struct cel_value cel_from_val(sm_val v);
-sm_val cel_to_val(struct sm_region *r, const struct cel_value *v); /* NULL for what no value can hold: types, optionals, errors */
+sm_val cel_to_val(struct sm_region *r, const struct cel_value *v); /* NULL for what no value holds: types, optionals, errors, infinities */
 bool cel_equal(const struct cel_value *a, const struct cel_value *b);
 /* -1, 0, 1; 2 if the two have no order. */
 int cel_order(const struct cel_value *a, const struct cel_value *b);

@@ -1,6 +1,7 @@
 /* Tokens of CEL (language definition, "Syntax"). */
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "cel_internal.h"
@@ -73,7 +74,10 @@ static struct cel_token number(struct cel_source *source, size_t *at) {
 
     *at += (size_t)(p - start);
     if (real) {
-        token.literal = sm_val_double(source->region, strtod(start, NULL));
+        double value = strtod(start, NULL);
+        if (!isfinite(value))
+            return failed(source, token.at, "invalid double literal");
+        token.literal = sm_val_double(source->region, value);
         return token;
     }
     errno = 0;
