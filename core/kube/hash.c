@@ -73,6 +73,17 @@ static uint32_t id_number(struct sm_hash *hash, const char *uuid) {
     return i;
 }
 
+bool sm_hash_knows(const struct sm_hash *hash, const char *uuid) {
+    if (strlen(uuid) != UUID_CHARS)
+        return false;
+    uint64_t id = hash_bytes(uuid, UUID_CHARS);
+
+    for (uint32_t i = 0; i < hash->id_count; i++)
+        if (hash->id[i] == id)
+            return true;
+    return false;
+}
+
 static void hash_text(struct sm_hash *hash, const char *text, size_t bytes) {
     size_t start = 0;
 

@@ -22,6 +22,7 @@ void sm_hash_init(struct sm_hash *hash);
 void sm_hash_u64(struct sm_hash *hash, uint64_t x);
 void sm_hash_text(struct sm_hash *hash, const char *text);              /* UUIDs in it count by first appearance */
 void sm_hash_val(struct sm_hash *hash, sm_val v);                       /* canonically, as above */
+bool sm_hash_knows(const struct sm_hash *hash, const char *uuid);       /* it went in already: something else names it */
 void sm_hash_remaining(struct sm_hash *hash, sm_time due, sm_time now); /* 0 = none */
 static inline uint64_t sm_hash_end(const struct sm_hash *hash) { return hash->sum; }
 

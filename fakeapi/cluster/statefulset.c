@@ -163,7 +163,9 @@ static bool run_for_all(struct walk *walk, size_t count, const char *(*process)(
     return errors.count > 0;
 }
 
-static int64_t ordinal_of(sm_val pod) { return sm_sts_ordinal(sm_meta_name(pod), NULL); }
+static int64_t ordinal_of(sm_val pod) {
+    return sm_sts_ordinal(sm_meta_name(pod), NULL);
+}
 
 static void sort_pods(struct walk *walk, const struct sm_sts_pods *pods) {
     struct sm_sts *sts = walk->sts;
@@ -267,6 +269,7 @@ static struct sm_result reconcile(struct sm_ctx *ctx, struct sm_key key) {
     /* Status is written also where the walk ended in an error: it tells how far it came. */
     struct sm_sts_status status = {0};
     struct sm_sts_errors errors = {0};
+    sm_sts_list_revisions(&sts, &revisions); /* again: from here on what adoption changed counts as the cache shows it */
     error = sm_sts_choose_revisions(&sts, &revisions);
     if (!error) {
         error = update(&sts, &revisions, &pods, &status);

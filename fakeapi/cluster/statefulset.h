@@ -79,7 +79,7 @@ void sm_sts_pod_event(struct sm_sts *sts, const char *verb, const char *pod_name
 const char *sm_sts_claim_name(struct sm_sts *sts, sm_val claim_template, int64_t ordinal);
 const char *sm_sts_create_claims(struct sm_sts *sts, sm_val pod);
 const char *sm_sts_create_missing_claims(struct sm_sts *sts, sm_val pod);
-bool sm_sts_claims_kept_right(struct sm_sts *sts, sm_val pod);               /* their owners are as the retention policy wants */
+bool sm_sts_claims_kept_right(struct sm_sts *sts, sm_val pod); /* their owners are as the retention policy wants */
 const char *sm_sts_set_claim_owners(struct sm_sts *sts, sm_val pod);
 bool sm_sts_claim_is_stale(struct sm_sts *sts, sm_val pod); /* a claim waits for the collector: it belonged to an older pod */
 

@@ -48,7 +48,6 @@ const char *sm_sts_adopt_revisions(struct sm_sts *sts, const struct sm_sts_revis
         const struct sm_reply *reply = adopt(sts, SM_CONTROLLERREVISIONS, revisions->all[i]);
         if (!sm_reply_ok(reply))
             return sm_reply_error(reply);
-        revisions->all[i] = reply->body;
     }
     return NULL;
 }

@@ -17,7 +17,9 @@ static struct policy policy_of(const struct sm_sts *sts) {
                            .scaled = sm_val_is_text(sm_val_get(policy, "whenScaled"), "Delete")};
 }
 
-static sm_val templates_of(const struct sm_sts *sts) { return sm_val_at(sts->set, "spec.volumeClaimTemplates"); }
+static sm_val templates_of(const struct sm_sts *sts) {
+    return sm_val_at(sts->set, "spec.volumeClaimTemplates");
+}
 
 const char *sm_sts_claim_name(struct sm_sts *sts, sm_val claim_template, int64_t ordinal) {
     return sm_region_printf(sts->r, "%s-%s-%lld", sm_meta_name(claim_template), sts->name, (long long)ordinal);

@@ -27,11 +27,17 @@ int64_t sm_sts_ordinal(const char *pod_name, size_t *ret_parent_bytes) {
     return ordinal;
 }
 
-bool sm_sts_in_range(const struct sm_sts *sts, int64_t ordinal) { return ordinal >= sts->start && ordinal < sts->start + sts->replicas; }
+bool sm_sts_in_range(const struct sm_sts *sts, int64_t ordinal) {
+    return ordinal >= sts->start && ordinal < sts->start + sts->replicas;
+}
 
-const char *sm_sts_pod_revision(sm_val pod) { return sm_meta_label(pod, revision_label); }
+const char *sm_sts_pod_revision(sm_val pod) {
+    return sm_meta_label(pod, revision_label);
+}
 
-bool sm_sts_pod_ready(sm_val pod) { return sm_condition_is(sm_val_at(pod, "status.conditions"), "Ready", "True"); }
+bool sm_sts_pod_ready(sm_val pod) {
+    return sm_condition_is(sm_val_at(pod, "status.conditions"), "Ready", "True");
+}
 
 bool sm_sts_pod_running_and_ready(sm_val pod) {
     return strcmp(sm_val_str_at(pod, "status.phase"), "Running") == 0 && sm_sts_pod_ready(pod);
@@ -49,7 +55,9 @@ bool sm_sts_pod_running_and_available(struct sm_sts *sts, sm_val pod) {
            since + sts->min_ready_seconds * SM_SECOND < sm_ctx_now(sts->ctx);
 }
 
-bool sm_sts_pod_healthy(sm_val pod) { return sm_sts_pod_running_and_ready(pod) && !sm_meta_deleting(pod); }
+bool sm_sts_pod_healthy(sm_val pod) {
+    return sm_sts_pod_running_and_ready(pod) && !sm_meta_deleting(pod);
+}
 
 /* --- What a pod should be ------------------------------------------------------------------------------------------- */
 
@@ -118,15 +126,16 @@ sm_val sm_sts_new_pod(struct sm_sts *sts, const struct sm_sts_revisions *revisio
     sm_val revision = revision_for(sts, revisions, ordinal), template = sm_sts_template(sts, revision);
     sm_val name = sm_val_strf(sts->r, "%s-%lld", sts->name, (long long)ordinal), subdomain = sm_val_at(sts->set, "spec.serviceName");
     sm_val labels = sm_val_at(template, "metadata.labels");
-    sm_val metadata = SM_MAP(sts->r, "generateName", sm_val_strf(sts->r, "%s-", sts->name), "namespace",
-                             sm_val_str(sts->r, sts->name_space), "labels",
-                             sm_val_set(sts->r, labels, revision_label, sm_val_at(revision, "metadata.name")), "annotations",
-                             sm_val_at(template, "metadata.annotations"), "finalizers", sm_val_at(template, "metadata.finalizers"),
-                             "ownerReferences", SM_LIST(sts->r, sm_meta_controller_ref(sts->r, SM_STATEFULSETS, sts->set)));
+    sm_val metadata =
+        SM_MAP(sts->r, "generateName", sm_val_strf(sts->r, "%s-", sts->name), "namespace", sm_val_str(sts->r, sts->name_space), "labels",
+               sm_val_set(sts->r, labels, revision_label, sm_val_at(revision, "metadata.name")), "annotations",
+               sm_val_at(template, "metadata.annotations"), "finalizers", sm_val_at(template, "metadata.finalizers"), "ownerReferences",
+               SM_LIST(sts->r, sm_meta_controller_ref(sts->r, SM_STATEFULSETS, sts->set)));
     sm_val spec = sm_val_set(sts->r, sm_val_get(template, "spec"), "hostname", name);
     if (subdomain && subdomain->count > 0)
         spec = sm_val_set(sts->r, spec, "subdomain", subdomain);
-    sm_val pod = SM_MAP(sts->r, "apiVersion", sm_val_str(sts->r, "v1"), "kind", sm_val_str(sts->r, "Pod"), "metadata", metadata, "spec", spec);
+    sm_val pod =
+        SM_MAP(sts->r, "apiVersion", sm_val_str(sts->r, "v1"), "kind", sm_val_str(sts->r, "Pod"), "metadata", metadata, "spec", spec);
     return set_storage(sts, set_identity(sts, pod, ordinal), ordinal);
 }
 

@@ -73,11 +73,12 @@ void sm_sts_list_revisions(struct sm_sts *sts, struct sm_sts_revisions *ret_revi
 static sm_val new_revision(struct sm_sts *sts, sm_val data, int64_t number, int64_t collisions) {
     sm_val labels = sm_val_at(sts->set, "spec.template.metadata.labels"), annotations = sm_val_at(sts->set, "metadata.annotations");
     sm_val hash = sm_val_str(sts->r, sm_sts_revision_hash(sts->r, data, collisions));
-    sm_val metadata = SM_MAP(sts->r, "namespace", sm_val_str(sts->r, sts->name_space), "labels", sm_val_set(sts->r, labels, hash_label, hash),
-                             "annotations", sm_val_count(annotations) > 0 ? annotations : NULL, "ownerReferences",
-                             SM_LIST(sts->r, sm_meta_controller_ref(sts->r, SM_STATEFULSETS, sts->set)));
-    return SM_MAP(sts->r, "apiVersion", sm_val_str(sts->r, "apps/v1"), "kind", sm_val_str(sts->r, "ControllerRevision"), "metadata", metadata,
-                  "data", data, "revision", sm_val_int(sts->r, number));
+    sm_val metadata =
+        SM_MAP(sts->r, "namespace", sm_val_str(sts->r, sts->name_space), "labels", sm_val_set(sts->r, labels, hash_label, hash),
+               "annotations", sm_val_count(annotations) > 0 ? annotations : NULL, "ownerReferences",
+               SM_LIST(sts->r, sm_meta_controller_ref(sts->r, SM_STATEFULSETS, sts->set)));
+    return SM_MAP(sts->r, "apiVersion", sm_val_str(sts->r, "apps/v1"), "kind", sm_val_str(sts->r, "ControllerRevision"), "metadata",
+                  metadata, "data", data, "revision", sm_val_int(sts->r, number));
 }
 
 /* Creates [revision] under the name of its hash; a name that other data has taken counts as a collision. */
@@ -125,7 +126,6 @@ static const char *renumber(struct sm_sts *sts, sm_val revision, int64_t number,
 }
 
 const char *sm_sts_choose_revisions(struct sm_sts *sts, struct sm_sts_revisions *revisions) {
-    sort(revisions); /* adoption may have brought newer states */
     sm_val newest = revisions->count ? revisions->all[revisions->count - 1] : NULL, equal = NULL, data = data_of(sts);
     int64_t next = newest ? sm_val_int_at(newest, "revision", 0) + 1 : 1;
     const char *error = NULL;

@@ -57,7 +57,9 @@ static bool differs(sm_val old, const struct sm_sts_status *status) {
            strcmp(status->update_revision, sm_val_str_at(old, "updateRevision")) != 0;
 }
 
-static sm_val number_or_none(struct sm_region *r, int64_t number) { return number ? sm_val_int(r, number) : NULL; }
+static sm_val number_or_none(struct sm_region *r, int64_t number) {
+    return number ? sm_val_int(r, number) : NULL;
+}
 
 static sm_val status_object(struct sm_region *r, const struct sm_sts_status *status) {
     return SM_MAP(r, "observedGeneration", number_or_none(r, status->observed_generation), "replicas", sm_val_int(r, status->replicas),
