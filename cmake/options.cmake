@@ -15,7 +15,7 @@ set(CMAKE_C_FLAGS_DEBUG "-O1 -g -fno-omit-frame-pointer")
 
 add_compile_options(
     -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wvla -Wformat=2 -Wundef
-    -Wpointer-arith -Wcast-qual -Wwrite-strings -Wimplicit-fallthrough -Wdate-time -Wnull-dereference -Wdouble-promotion
+    -Wpointer-arith -Wcast-qual -Wwrite-strings -Wimplicit-fallthrough -Wdate-time -Wdouble-promotion
     -fno-common)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
     add_compile_options(-Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wtrampolines)
