@@ -362,6 +362,12 @@ static const struct sm_log *log_of(struct sm_env *env, void *self, const struct 
     return sm_server_log(env, network->config->server, resource);
 }
 
+static bool may_watch(struct sm_env *env, void *self, const struct sm_client *client, const struct sm_resource *resource) {
+    const struct sm_network *network = self;
+
+    return sm_server_may_watch(env, network->config->server, client, resource);
+}
+
 /* --- What others may do ------------------------------------------------------------------------------------------------------- */
 
 struct sm_network *sm_network_new(struct sm_env *env, const struct sm_network_config *config) {
@@ -369,7 +375,8 @@ struct sm_network *sm_network_new(struct sm_env *env, const struct sm_network_co
 
     SM_ASSERT(config->fault_count <= SM_NETWORK_FAULTS_MAX);
     network->config = config;
-    network->transport = (struct sm_transport){.self = network, .send = send_request, .call = send_call, .log = log_of};
+    network->transport =
+        (struct sm_transport){.self = network, .send = send_request, .call = send_call, .log = log_of, .may_watch = may_watch};
     return network;
 }
 

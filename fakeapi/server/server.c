@@ -163,6 +163,18 @@ const struct sm_log *sm_server_log(struct sm_env *env, struct sm_server *server,
     return slot && slot->kind ? &slot->log : NULL;
 }
 
+bool sm_server_may_watch(struct sm_env *env, struct sm_server *server, const struct sm_client *client, const struct sm_resource *resource) {
+    struct sm_rbac_question question = {
+        .verb = "list", .group = resource->group, .resource = resource->plural, .subresource = "", .name_space = "", .name = ""};
+
+    if (!server->config.rbac)
+        return true;
+    if (!sm_rbac_allows(env, server, client, &question, NULL))
+        return false;
+    question.verb = "watch";
+    return sm_rbac_allows(env, server, client, &question, NULL);
+}
+
 const struct sm_kind_info *sm_server_kind(const struct sm_server *server, const struct sm_resource *resource) {
     const struct sm_store_slot *slot = sm_store_slot(server, resource);
 

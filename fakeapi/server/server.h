@@ -45,6 +45,9 @@ sm_val sm_server_watch_event(struct sm_region *r, const struct sm_server *server
 /* The log of a resource; made on first use. NULL if the server does not serve it. */
 const struct sm_log *sm_server_log(struct sm_env *env, struct sm_server *server, const struct sm_resource *resource);
 
+/* May [client] list and watch all objects of [resource]? Everybody may where nobody is asked for rights. */
+bool sm_server_may_watch(struct sm_env *env, struct sm_server *server, const struct sm_client *client, const struct sm_resource *resource);
+
 /* The kind behind a resource, or behind `apps/v1` `StatefulSet`, custom ones included; NULL if unknown. */
 const struct sm_kind_info *sm_server_kind(const struct sm_server *server, const struct sm_resource *resource);
 const struct sm_kind_info *sm_server_kind_of(const struct sm_server *server, const char *api_version, const char *kind);
