@@ -120,23 +120,12 @@ static bool take_from_others(struct sm_managers *managers, const struct sm_manag
 
 /* --- Pruning ------------------------------------------------------------------------------------------------------------- */
 
-/* What the server says of an object is in no set, and so stays when all else of metadata goes. */
-static sm_val with_identity(struct sm_region *r, sm_val pruned, sm_val merged) {
-    static const char *const fields[] = {"creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generateName",
-                                         "generation",        "name",                       "namespace",         "resourceVersion",
-                                         "uid"};
-    sm_val from = sm_val_get(merged, "metadata"), meta = sm_val_get(pruned, "metadata");
-
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-        meta = sm_val_set(r, sm_val_is_map(meta) ? meta : NULL, fields[i], sm_val_get(from, fields[i]));
-    return sm_val_set(r, pruned, "metadata", meta);
-}
-
 /* [merged] without what this manager applied last time ([last]), does not apply now, and nobody else owns. Three steps, as in
  * structured-merge-diff: take out all of [last]; put back what anybody owns; of what is then still out, only [last] stays out,
  * for the parts of an element that nobody owns (defaults) go with the element or not at all. */
 static sm_val prune(struct sm_region *r, const struct sm_schema *schema, sm_val merged, sm_val last, const struct sm_managers *managers) {
-    sm_val owned = SM_EMPTY_MAP;
+    /* What the server says of an object stands in metadata too, in no set, and stays. */
+    sm_val owned = SM_MAP(r, "f:metadata", SM_EMPTY_MAP);
 
     for (size_t i = 0; i < managers->count; i++)
         owned = sm_field_set_union(r, owned, managers->at[i].set);
@@ -150,7 +139,7 @@ static sm_val prune(struct sm_region *r, const struct sm_schema *schema, sm_val 
     sm_val with_owned = sm_typed_remove(r, schema, merged, unowned);
     kept = sm_field_set_with_named(r, schema, sm_typed_set(r, schema, with_owned, NULL, NULL, NULL));
     sm_val gone = sm_field_set_intersection(r, sm_field_set_difference(r, all, kept), last);
-    return with_identity(r, sm_typed_remove(r, schema, merged, gone), merged);
+    return sm_typed_remove(r, schema, merged, gone);
 }
 
 /* --- Apply --------------------------------------------------------------------------------------------------------------- */
