@@ -48,7 +48,8 @@ struct sm_kind_info {
     bool graceful;              /* deleted with grace (pods) */
 
     /* Each may be NULL. They return the object to go on with; they see decoded and defaulted objects.
-     * create: server-side fields of a new object (status of a pod, labels of a namespace, finalizers by admission …).
+     * create: server-side fields of a new object (status of a pod, labels of a namespace, finalizers by admission …), once
+     *   metadata has its name, namespace, uid and times, and status is the zero of its schema.
      * update: [before] is the stored object; what a client may not change silently is put back. */
     sm_val (*create)(const struct sm_write *write, sm_val object);
     sm_val (*update)(const struct sm_write *write, sm_val object, sm_val before);

@@ -39,7 +39,7 @@ enum { SM_SCHEMA_KEYS_MAX = 4 };
 struct sm_field;
 
 struct sm_schema {
-    const char *name; /* the Go type (`StatefulSetSpec`) of an OBJECT; for messages; may be NULL */
+    const char *name; /* the Go type (`StatefulSetSpec`, `RestartPolicy`); for messages; may be NULL */
     enum sm_type type;
     bool nullable;         /* custom resources: an explicit null is kept */
     bool preserve_unknown; /* OBJECT: fields it does not know are kept */
@@ -57,7 +57,8 @@ struct sm_schema {
     /* OBJECT. */
     const struct sm_field *fields; /* sorted by name */
     uint32_t field_count;
-    /* Defaults that no constant can say (imagePullPolicy, targetPort = port); called after the constants. NULL: none. */
+    /* Defaults that no constant can say (imagePullPolicy, targetPort = port); called after the constants and after the
+     * fields' own defaults; what it adds is complete. Depends on [object] alone, and changes nothing the second time. */
     sm_val (*fill)(struct sm_region *r, sm_val object);
 
     /* What OpenAPI says of a custom resource beyond types: enum, pattern, bounds, rules. NULL for built-ins. Where it is set,
@@ -65,15 +66,29 @@ struct sm_schema {
     const struct sm_structural *structural;
 };
 
+/* How a field whose value is empty comes out of the server: what its Go type and its `omitempty` make of it. */
+enum sm_presence {
+    SM_OPTIONAL,   /* a pointer: null means absent, everything else is kept, `0` and `{}` too. Fields of custom resources */
+    SM_OMIT_EMPTY, /* `""`, `0`, `false`, `[]` and `{}` mean absent */
+    SM_ALWAYS,     /* absent comes out as the zero value: `""`, `0`, a struct's own zero, null for times, lists and maps */
+    SM_OR_NULL,    /* a pointer that is always printed: absent comes out as null */
+};
+
 struct sm_field {
     const char *name;
     const struct sm_schema *schema;
+    enum sm_presence presence;
     const char *absent; /* default as JSON text (`"TCP"` in quotes, `30`, `{}`); NULL: none */
 };
 
-/* The schema of a field or NULL. For MAP the schema of its values, whatever the name. O(log fields). */
+/* The field of that name, NULL if there is none. O(log fields). */
 const struct sm_field *sm_schema_field(const struct sm_schema *schema, const char *name, size_t name_bytes);
+
+/* The schema of a field, for MAP that of its values, whatever the name. NULL if the schema does not know. */
 const struct sm_schema *sm_schema_child(const struct sm_schema *schema, const char *name, size_t name_bytes);
+
+/* What comes out for a value that nobody set: the zero of SM_ALWAYS. A StatefulSet's status: `{replicas: 0, availableReplicas: 0}`. */
+sm_val sm_schema_zero(struct sm_region *r, const struct sm_schema *schema);
 
 /* --- Decoding: what Kubernetes' typed decoder does to a body ---------------------------------------------------------- */
 
@@ -86,11 +101,23 @@ struct sm_decoded {
     uint32_t unknown_count;
 };
 
+/* Both may be absent. */
+struct sm_decode_options {
+    sm_val known; /* an object of this schema, decoded before: what the body shares with it is not looked at again */
+    bool patched; /* the body is the result of a patch: its unknown fields are named in the order of keys. Otherwise as in a
+                   * document: inner ones first, then those of the object itself (the writer's own order is not known) */
+};
+
 /* Drops unknown fields and nulls that mean absent, checks types, canonicalises quantities and times, drops empty values that
- * the Go type omits (omitempty) and adds those it always prints (as `status.replicas: 0`). */
+ * the Go type omits (omitempty) and adds those it always prints (as `status.replicas: 0`). Returns [body] itself if that
+ * changes nothing. [options] may be NULL. */
+struct sm_decoded sm_schema_decode_with(struct sm_region *r, const struct sm_schema *schema, sm_val body,
+                                        const struct sm_decode_options *options);
 struct sm_decoded sm_schema_decode(struct sm_region *r, const struct sm_schema *schema, sm_val body);
 
-/* Fills in defaults everywhere. Returns [object] itself if nothing was missing. */
+/* Fills in defaults everywhere. Returns [object] itself if nothing was missing. Parts that [known], an object defaulted
+ * before, has too are not looked at again; it may be NULL. */
+sm_val sm_schema_default_with(struct sm_region *r, const struct sm_schema *schema, sm_val object, sm_val known);
 sm_val sm_schema_default(struct sm_region *r, const struct sm_schema *schema, sm_val object);
 
 #endif
