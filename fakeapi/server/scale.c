@@ -13,18 +13,22 @@ static const struct sm_resource scale_resource = {
 /* --- Its schema ---------------------------------------------------------------------------------------------------------------- */
 
 static const struct sm_schema text_schema = {.type = SM_TYPE_STRING};
-static const struct sm_schema count_schema = {.name = "int32", .type = SM_TYPE_INT32};
-static const struct sm_field spec_fields[] = {{.name = "replicas", .schema = &count_schema}};
-static const struct sm_field status_fields[] = {{.name = "replicas", .schema = &count_schema},
-                                                {.name = "selector", .schema = &text_schema}};
+static const struct sm_schema count_schema = {.type = SM_TYPE_INT32};
+static const struct sm_field spec_fields[] = {
+    {"replicas", &count_schema, SM_OMIT_EMPTY, NULL},
+};
+static const struct sm_field status_fields[] = {
+    {"replicas", &count_schema, SM_ALWAYS,     NULL},
+    {"selector", &text_schema,  SM_OMIT_EMPTY, NULL},
+};
 static const struct sm_schema spec_schema = {.name = "ScaleSpec", .type = SM_TYPE_OBJECT, .fields = spec_fields, .field_count = 1};
 static const struct sm_schema status_schema = {.name = "ScaleStatus", .type = SM_TYPE_OBJECT, .fields = status_fields, .field_count = 2};
 static const struct sm_field scale_fields[] = {
-    {.name = "apiVersion", .schema = &text_schema},
-    {.name = "kind", .schema = &text_schema},
-    {.name = "metadata", .schema = &sm_schema_object_meta},
-    {.name = "spec", .schema = &spec_schema},
-    {.name = "status", .schema = &status_schema},
+    {"apiVersion", &text_schema,           SM_OMIT_EMPTY, NULL},
+    {"kind",       &text_schema,           SM_OMIT_EMPTY, NULL},
+    {"metadata",   &sm_schema_object_meta, SM_ALWAYS,     NULL},
+    {"spec",       &spec_schema,           SM_ALWAYS,     NULL},
+    {"status",     &status_schema,         SM_ALWAYS,     NULL},
 };
 static const struct sm_schema scale_schema = {.name = "Scale", .type = SM_TYPE_OBJECT, .fields = scale_fields, .field_count = 5};
 

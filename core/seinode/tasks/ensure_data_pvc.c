@@ -87,22 +87,22 @@ static struct verdict check_volume(struct sm_node *node, sm_val claim, const cha
     if (!strcmp(sm_val_str_at(pv, "status.phase"), "Failed"))
         return REFUSE("PV \"%s\" bound to PVC \"%s\" phase is Failed", volume, name);
     const char *has = sm_val_str_at(pv, "spec.capacity.storage");
-    int64_t is, wanted;
+    struct sm_quantity is, wanted;
     if (!*has)
         return REFUSE("PV \"%s\" has no storage capacity", volume);
-    if (!sm_quantity_parse(has, &is) || !sm_quantity_parse(capacity, &wanted) || is != wanted)
+    if (sm_quantity_parse(has, &is) || sm_quantity_parse(capacity, &wanted) || sm_quantity_compare(&is, &wanted) != 0)
         return REFUSE("PV \"%s\" capacity %s does not match PVC \"%s\" capacity %s", volume, has, name, capacity);
     return (struct verdict){SM_FINDING_VALID, NULL};
 }
 
 static struct verdict check_capacity(struct sm_node *node, sm_val claim, const char *name) {
     const char *required = sm_data_claim_size(node), *capacity = sm_val_str_at(claim, "status.capacity.storage");
-    int64_t wanted, has;
-    if (!sm_quantity_parse(required, &wanted))
+    struct sm_quantity wanted, has;
+    if (sm_quantity_parse(required, &wanted))
         return REFUSE("platform storage size \"%s\" is not a quantity", required);
     if (!*capacity)
         return WAIT("PVC \"%s\" has no status.capacity.storage yet", name);
-    if (!sm_quantity_parse(capacity, &has) || has < wanted)
+    if (sm_quantity_parse(capacity, &has) || sm_quantity_compare(&has, &wanted) < 0)
         return REFUSE("PVC \"%s\" capacity %s is less than required %s", name, capacity, required);
     return check_volume(node, claim, name, capacity);
 }

@@ -57,7 +57,8 @@ static struct sm_task_result validate(struct sm_node *node, const struct sm_task
                                       sm_val_str_at(secret, "metadata.deletionTimestamp")));
 
     size_t bytes = 0;
-    const char *text = sm_base64_decode(r, sm_val_text(sm_val_get(sm_val_get(secret, "data"), key->file)), &bytes);
+    const char *encoded = sm_val_text(sm_val_get(sm_val_get(secret, "data"), key->file));
+    const char *text = sm_base64_decode(r, encoded, strlen(encoded), &bytes, NULL);
     if (!text || !bytes)
         return found(node, key, SM_FINDING_INVALID, name,
                      sm_region_printf(r, "secret \"%s\" missing required data key \"%s\"", name, key->file));

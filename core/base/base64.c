@@ -35,6 +35,7 @@ static bool padding_fits(const char *text, size_t text_bytes, size_t at, int hav
 }
 
 const char *sm_base64_decode(struct sm_region *r, const char *text, size_t text_bytes, size_t *ret_bytes, size_t *ret_bad) {
+    size_t bad = 0;
     char *out = sm_region_alloc(r, text_bytes / 4 * 3 + 4);
     size_t bytes = 0, at = 0;
     for (;;) {
@@ -59,9 +60,12 @@ const char *sm_base64_decode(struct sm_region *r, const char *text, size_t text_
         if (have == 0 && at == text_bytes)
             break;
 
-        *ret_bad = at == text_bytes ? at - (size_t)have : at;
-        if (at == text_bytes || text[at] != '=' || !padding_fits(text, text_bytes, at, have, ret_bad))
+        bad = at == text_bytes ? at - (size_t)have : at;
+        if (at == text_bytes || text[at] != '=' || !padding_fits(text, text_bytes, at, have, &bad)) {
+            if (ret_bad)
+                *ret_bad = bad;
             return NULL;
+        }
         group <<= 6 * (4 - have);
         out[bytes++] = (char)(group >> 16);
         if (have == 3)

@@ -8,8 +8,9 @@
 
 static const sm_int128 nanos = 1000000000;
 
-/* Go caps a quantity here. */
-#define CAP ((sm_int128)INT64_MAX * nanos)
+/* Go caps binary ones at an int64. Decimal ones have more room there than 128 bits give; nobody has that much. */
+#define BINARY_MAX ((sm_int128)INT64_MAX * nanos)
+#define DECIMAL_MAX (nanos * nanos * nanos * nanos)
 
 static const char *const wrong_form = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 static const char *const wrong_suffix = "unable to parse quantity's suffix";
@@ -71,7 +72,7 @@ static sm_int128 decimal_nanos(const char *number, size_t bytes, int exponent) {
             fraction = true;
             continue;
         }
-        if (value > CAP * 10) { /* beyond the cap whatever follows, unless these are digits of a fraction */
+        if (value > DECIMAL_MAX) { /* too large whatever follows, unless these are digits of a fraction */
             more |= number[i] != '0';
             scale -= !fraction;
             continue;
@@ -80,8 +81,8 @@ static sm_int128 decimal_nanos(const char *number, size_t bytes, int exponent) {
         scale += fraction;
     }
     for (int power = 9 + exponent - scale; power > 0 && value != 0; power--) {
-        if (value > CAP)
-            return CAP;
+        if (value > DECIMAL_MAX)
+            return DECIMAL_MAX;
         value *= 10;
     }
     for (int power = 9 + exponent - scale; power < 0 && value != 0; power++) {
@@ -89,12 +90,12 @@ static sm_int128 decimal_nanos(const char *number, size_t bytes, int exponent) {
         value /= 10;
     }
     value += more;
-    return value > CAP ? CAP : value;
+    return value > DECIMAL_MAX ? DECIMAL_MAX : value;
 }
 
 static sm_int128 binary_nanos(const char *number, size_t bytes, int exponent) {
     sm_int128 whole = decimal_nanos(number, bytes, 0);
-    return whole > (CAP >> exponent) ? CAP : whole << exponent;
+    return whole > (BINARY_MAX >> exponent) ? BINARY_MAX : whole << exponent;
 }
 
 const char *sm_quantity_parse(const char *text, struct sm_quantity *ret_quantity) {
