@@ -178,8 +178,8 @@ static void restart(struct sm_user *user, const struct sm_step *step) {
         return;
     }
     sm_manager_crash(world->env, actor->manager);
-    if (step->profile && actor->under_test)
-        sm_manager_set_options(actor->manager, sm_library_profile(world->config.library, step->profile)->options);
+    if (step->profile && actor->use && actor->use->options)
+        sm_manager_set_options(actor->manager, actor->use->options(world->config.library, step->profile));
     sm_world_informers(world, sm_region_printf(world->env->run, "%s/*", step->controller), age_first_list, &stale);
     sm_manager_restart_after(world->env, actor->manager, step->time);
 }

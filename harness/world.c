@@ -57,7 +57,7 @@ static void create_all(struct sm_world *world, struct sm_manifests manifests) {
 }
 
 static void add_actor(struct sm_world *world, const struct sm_controller *controller, const struct sm_client *client, const void *options,
-                      bool under_test) {
+                      const struct sm_use *use) {
     struct sm_manager_config config = {.controller = controller,
                                        .client = client,
                                        .transport = sm_network_transport(world->network),
@@ -65,7 +65,7 @@ static void add_actor(struct sm_world *world, const struct sm_controller *contro
                                        .restart_delay = SM_SECOND};
 
     SM_ASSERT(world->actor_count < SM_WORLD_ACTORS_MAX);
-    world->actors[world->actor_count++] = (struct sm_world_actor){sm_manager_new(world->env, &config), client, under_test};
+    world->actors[world->actor_count++] = (struct sm_world_actor){sm_manager_new(world->env, &config), client, use, use != NULL};
 }
 
 static void set_lag(struct sm_env *env, struct sm_informer *informer, void *arg) {
@@ -91,9 +91,10 @@ static void add_actors(struct sm_world *world) {
     for (size_t i = 0; i < scenario->controller_count; i++) {
         const struct sm_scenario_controller *row = &scenario->controllers[i];
         const struct sm_profile *profile = row->profile ? row->profile : world->config.profile;
-        const struct sm_client *client = client_new(world, row->name, "system:serviceaccount:sei-system:seinode-controller",
-                                                    service_account, "seinode-controller", index++);
-        add_actor(world, &sm_seinode_controller, client, sm_library_profile(world->config.library, profile)->options, true);
+        const struct sm_use *use = sm_use_find(world->config.uses ? world->config.uses : sm_uses, row->use);
+        SM_ASSERT(use);
+        const struct sm_client *client = client_new(world, row->name, use->user, service_account, use->controller->name, index++);
+        add_actor(world, use->controller, client, use->options ? use->options(world->config.library, profile) : NULL, use);
     }
     struct sm_cluster_options *options = sm_region_zalloc(world->env->run, sizeof *options);
     options->kubernetes = scenario->world.kubernetes;

@@ -22,6 +22,7 @@
 #include "server.h"
 #include "sidecar.h"
 #include "sim.h"
+#include "use.h"
 
 enum { SM_WORLD_ACTORS_MAX = 16, SM_WORLD_REASON_BYTES = 512 };
 
@@ -31,6 +32,7 @@ struct sm_world_config {
     struct sm_library *library;
     const struct sm_scenario *scenario;
     const struct sm_profile *profile; /* of controllers that name none */
+    const struct sm_use *uses;        /* the controllers that it may name; NULL: sm_uses */
     bool control;                     /* without lag, faults and disturbances */
     bool choose_faults;               /* ask the chooser about every call */
     struct sm_sim_chooser chooser;
@@ -41,6 +43,7 @@ struct sm_world_config {
 struct sm_world_actor {
     struct sm_manager *manager;
     const struct sm_client *client;
+    const struct sm_use *use; /* NULL: not under test */
     bool under_test;
 };
 
