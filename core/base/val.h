@@ -141,7 +141,7 @@ sm_val sm_val_set(struct sm_region *r, sm_val map, const char *key, sm_val value
  * An edit that changes nothing returns the old value itself. */
 sm_val sm_val_set_at(struct sm_region *r, sm_val v, const char *path, sm_val value);
 
-sm_val sm_val_append(struct sm_region *r, sm_val list, sm_val item);                 /* list NULL: a new one */
+sm_val sm_val_append(struct sm_region *r, sm_val list, sm_val item);                 /* list NULL or null: a new one */
 sm_val sm_val_replace_item(struct sm_region *r, sm_val list, size_t i, sm_val item); /* item NULL removes it */
 
 /* --- Comparing --------------------------------------------------------------------------------------------------- */

@@ -72,7 +72,7 @@ static sm_val rehash_list(struct list_block *block) {
 }
 
 sm_val sm_val_append(struct sm_region *r, sm_val list, sm_val item) {
-    if (!list)
+    if (!list || sm_val_is_null(list))
         list = SM_EMPTY_LIST;
     SM_ASSERT(sm_val_is_list(list));
     if (!item)
