@@ -144,7 +144,7 @@ static void read_faults(struct sm_scenario_reading *reading, struct sm_scenario_
 void sm_scenario_world(struct sm_scenario_reading *reading, sm_val v) {
     struct sm_scenario_world *world = &reading->scenario->world;
 
-    world->lag = 3 * SM_MILLISECOND;
+    world->lag = SM_MILLISECOND;
     world->latency = 2 * SM_MILLISECOND;
     world->calm_images = calm_images;
     world->calm_sidecar = calm_sidecar;

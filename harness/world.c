@@ -140,8 +140,10 @@ static bool plan_came_to(const struct sm_log_entry *entry, const char *phase) {
 static void changed(struct sm_env *env, void *arg, const struct sm_resource *resource) {
     struct sm_world *world = arg;
     struct sm_world_memory *memory = world->memory;
-    const struct sm_log_entry *entry = last_entry(world, resource);
 
+    if (!world->server) /* its first objects */
+        return;
+    const struct sm_log_entry *entry = last_entry(world, resource);
     memory->changes++;
     if (counts_as_write(resource)) {
         memory->writes++;
