@@ -15,7 +15,7 @@
 #include "informer.h"
 #include "service.h"
 
-enum { SM_MANAGER_INFORMERS_MAX = 16, SM_MANAGER_EVENTS_MAX = 64 };
+enum { SM_MANAGER_INFORMERS_MAX = 16 };
 
 struct sm_manager;
 
