@@ -68,10 +68,16 @@ bool sm_options_check(struct sm_call *call, struct sm_reply *reterr);
 bool sm_admit_create(struct sm_call *call, sm_val object, struct sm_reply *reterr);
 bool sm_admit_delete(struct sm_call *call, struct sm_reply *reterr);
 
-/* decode.c: a body, or the outcome of a patch, as an object of kind [as]. [patch] is the text of it that errors quote; NULL:
- * the body of POST and PUT. Unknown fields become warnings or errors as the request says. */
-bool sm_decode_body(struct sm_call *call, const struct sm_resource *as, const struct sm_schema *schema, sm_val body, const char *patch,
-                    sm_val *ret_object, struct sm_reply *reterr);
+/* decode.c: what a body must be. */
+struct sm_expected {
+    const struct sm_resource *as;
+    const struct sm_schema *schema;
+    sm_val known;      /* an object decoded before, for speed: what the body shares with it is not looked at again; NULL: none */
+    const char *patch; /* the body is the outcome of a patch, and this the text that errors quote; NULL: it is that of POST or PUT */
+};
+
+/* A body as an object. Unknown fields become warnings or errors as the request says. */
+bool sm_decode_body(struct sm_call *call, const struct sm_expected *expected, sm_val body, sm_val *ret_object, struct sm_reply *reterr);
 /* The object's name and namespace against those of the URL; fills in the namespace. */
 bool sm_decode_names(const struct sm_call *call, sm_val *object, struct sm_reply *reterr);
 
@@ -86,7 +92,7 @@ sm_val sm_write_commit(struct sm_call *call, sm_val object, sm_val before);
 /* Removes the object; [last] is its last state. */
 sm_val sm_write_remove(struct sm_call *call, sm_val last);
 
-/* patch.c: applies the request's patch (not an apply) to a document of [schema]. */
+/* patch.c: applies the request's patch (not an apply) to a document. */
 bool sm_patch_document(struct sm_call *call, const struct sm_resource *as, const struct sm_schema *schema, sm_val document,
                        sm_val *ret_object, struct sm_reply *reterr);
 /* Applied objects: kind, name and managedFields must be right. */

@@ -4,8 +4,9 @@ struct sm_reply sm_verb_create(struct sm_call *call) {
     struct sm_reply reply;
     sm_val object;
 
-    if (!sm_decode_body(call, call->kind->resource, call->kind->schema, call->request->body, NULL, &object, &reply) ||
-        !sm_decode_names(call, &object, &reply))
+    struct sm_expected expected = {.as = call->kind->resource, .schema = call->kind->schema};
+
+    if (!sm_decode_body(call, &expected, call->request->body, &object, &reply) || !sm_decode_names(call, &object, &reply))
         return reply;
     return sm_write_create(call, object, false);
 }

@@ -149,9 +149,10 @@ static sm_val with_reset(struct sm_region *r, sm_val object, sm_val body) {
     return sm_val_is_list(sent) && sent->count == 0 ? sm_val_set_at(r, object, "metadata.managedFields", sent) : object;
 }
 
-bool sm_decode_body(struct sm_call *call, const struct sm_resource *as, const struct sm_schema *schema, sm_val body, const char *patch,
-                    sm_val *ret_object, struct sm_reply *reterr) {
+bool sm_decode_body(struct sm_call *call, const struct sm_expected *expected, sm_val body, sm_val *ret_object, struct sm_reply *reterr) {
     struct sm_region *r = call->r;
+    const struct sm_resource *as = expected->as;
+    struct sm_decode_options options = {.known = expected->known, .patched = expected->patch != NULL};
 
     if (!body || sm_val_is_null(body))
         body = SM_EMPTY_MAP;
@@ -167,11 +168,11 @@ bool sm_decode_body(struct sm_call *call, const struct sm_resource *as, const st
                          .as = as,
                          .api_version = text_or(sm_val_get(body, "apiVersion"), as->api_version),
                          .kind = text_or(sm_val_get(body, "kind"), as->kind),
-                         .patch = patch};
+                         .patch = expected->patch};
 
     if (!check_kind(&d, body, reterr))
         return false;
-    struct sm_decoded decoded = sm_schema_decode(r, schema, body);
+    struct sm_decoded decoded = sm_schema_decode_with(r, expected->schema, body, &options);
     if (!decoded.object) {
         *reterr = refuse(&d, decoded.error);
         return false;

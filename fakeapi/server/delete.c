@@ -69,16 +69,15 @@ static bool is_one_of(const char *text, const char *const *texts) {
     return *texts != NULL;
 }
 
+/* The value prints as Go prints a list of strings. */
 static void check_dry_run(const struct deletion *d, struct sm_field_errors *errors) {
-    static const char *const values[] = {"All", NULL};
-    sm_val value;
+    sm_val value, wrong = NULL;
 
-    SM_EACH_ITEM(value, d->dry_run) {
-        if (!sm_val_is_text(value, "All")) {
-            sm_field_unsupported(errors, "dryRun", d->dry_run, values);
-            return;
-        }
-    }
+    SM_EACH_ITEM(value, d->dry_run)
+        wrong = sm_val_is_text(value, "All") ? wrong : value;
+    if (wrong)
+        sm_field_error(errors, "FieldValueNotSupported", "dryRun",
+                       sm_field_text(errors, "Unsupported value: []string{\"%s\"}: supported values: \"All\"", sm_val_text(wrong)));
 }
 
 static bool check_options(const struct deletion *d, struct sm_reply *reterr) {

@@ -6,10 +6,10 @@
 
 struct sm_reply sm_verb_finalize(struct sm_call *call) {
     sm_val before = sm_store_get(call->slot, call->key), object;
+    struct sm_expected expected = {.as = SM_NAMESPACES, .schema = call->kind->schema, .known = before};
     struct sm_reply reply;
 
-    if (!sm_decode_body(call, SM_NAMESPACES, call->kind->schema, call->request->body, NULL, &object, &reply) ||
-        !sm_decode_names(call, &object, &reply))
+    if (!sm_decode_body(call, &expected, call->request->body, &object, &reply) || !sm_decode_names(call, &object, &reply))
         return reply;
     if (!before)
         return sm_call_not_found(call);

@@ -87,11 +87,13 @@ bool sm_patch_document(struct sm_call *call, const struct sm_resource *as, const
     }
     if (!outcome)
         return false;
+    struct sm_expected expected = {.as = as, .schema = schema, .known = document, .patch = ""};
     uint32_t warned = call->warning_count;
-    if (sm_decode_body(call, as, schema, outcome, "", ret_object, reterr))
+    if (sm_decode_body(call, &expected, outcome, ret_object, reterr))
         return true;
     call->warning_count = warned;
-    return sm_decode_body(call, as, schema, outcome, quoted(call, outcome), ret_object, reterr);
+    expected.patch = quoted(call, outcome);
+    return sm_decode_body(call, &expected, outcome, ret_object, reterr);
 }
 
 /* --- Apply ----------------------------------------------------------------------------------------------------------------- */
@@ -158,7 +160,7 @@ static struct sm_reply apply(struct sm_call *call, sm_val before) {
     sm_val object = sm_apply(r, kind->schema, before, config, &by, call->request->force, &reply);
     if (!object)
         return reply;
-    struct sm_decoded decoded = sm_schema_decode(r, kind->schema, object);
+    struct sm_decoded decoded = sm_schema_decode_with(r, kind->schema, object, &(struct sm_decode_options){.known = before});
     if (!decoded.object)
         return sm_call_error(r, decoded.error);
     object = decoded.object;

@@ -137,7 +137,7 @@ static bool is_binding(const struct sm_resource *resource) {
     return strcmp(resource->plural, "rolebindings") == 0 || strcmp(resource->plural, "clusterrolebindings") == 0;
 }
 
-/* The rules that writing [object] would give away, and the role they stand in. */
+/* The rules that writing [object] would give away, and the role they stand in; NULL if there is no such role. */
 static sm_val granted(const struct sm_call *call, sm_val object, const struct sm_resource **ret_role, const char **ret_name) {
     if (!is_binding(call->kind->resource)) {
         *ret_role = call->kind->resource;
@@ -147,7 +147,8 @@ static sm_val granted(const struct sm_call *call, sm_val object, const struct sm
     *ret_name = sm_val_str_at(object, "roleRef.name");
     *ret_role = strcmp(sm_val_str_at(object, "roleRef.kind"), "ClusterRole") == 0 ? SM_CLUSTERROLES : SM_ROLES;
     const char *key = *ret_role == SM_ROLES ? sm_meta_key(call->r, sm_meta_namespace(object), *ret_name) : *ret_name;
-    return sm_val_get(sm_store_get(sm_store_slot(call->server, *ret_role), key), "rules");
+    sm_val found = sm_store_get(sm_store_slot(call->server, *ret_role), key), rules = sm_val_get(found, "rules");
+    return found && !rules ? SM_EMPTY_LIST : rules;
 }
 
 bool sm_rbac_may_grant(struct sm_call *call, sm_val object, sm_val before, struct sm_reply *reterr) {
@@ -168,6 +169,10 @@ bool sm_rbac_may_grant(struct sm_call *call, sm_val object, sm_val before, struc
         return true;
     if (before && sm_val_equal(sm_val_get(before, "rules"), sm_val_get(object, "rules")) && !is_binding(call->kind->resource))
         return true;
+    if (!rules && is_binding(call->kind->resource)) {
+        *reterr = sm_status_not_found(r, role, name);
+        return false;
+    }
     m.held = sm_rbac_rules(call->env, call->server, client, call->request->name_space);
     sm_str_init(&m.text, r);
     SM_EACH_ITEM(rule, rules)

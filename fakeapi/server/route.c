@@ -98,6 +98,16 @@ static const struct sm_kind_info *find_kind(const struct sm_server *server, cons
     return found;
 }
 
+static const struct sm_resource *find_posted(const char *group, const char *version, const char *plural) {
+    const struct sm_resource *resource;
+
+    for (size_t i = 0; (resource = sm_server_posted_at(i)) != NULL; i++) {
+        if (strcmp(resource->group, group) == 0 && strcmp(resource->version, version) == 0 && strcmp(resource->plural, plural) == 0)
+            return resource;
+    }
+    return NULL;
+}
+
 /* A resource that the server does not know, for whoever must say so. */
 static const struct sm_resource *unknown_resource(struct sm_region *r, const char *group, const char *version, const char *plural,
                                                   bool namespaced) {
@@ -200,6 +210,11 @@ static void place(struct sm_region *r, struct sm_route *route, const struct sm_s
 
     bool group_known, group_builtin;
     const struct sm_kind_info *kind = find_kind(server, group, version, rest[0], &group_known, &group_builtin);
+    const struct sm_resource *posted = kind ? NULL : find_posted(group, version, rest[0]);
+    if (posted && count == 1) {
+        request->resource = posted;
+        return;
+    }
     request->resource = kind ? kind->resource : unknown_resource(r, group, version, rest[0], in_namespace);
     bool builtin = group_builtin || !*group;
     bool wrong_scope = kind && (in_namespace ? !kind->resource->namespaced : kind->resource->namespaced && *request->name);

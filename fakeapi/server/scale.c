@@ -107,10 +107,10 @@ struct sm_reply sm_verb_get_scale(struct sm_call *call) {
 
 struct sm_reply sm_verb_update_scale(struct sm_call *call) {
     sm_val before = sm_call_stored(call), view;
+    struct sm_expected expected = {.as = &scale_resource, .schema = &scale_schema};
     struct sm_reply reply;
 
-    if (!sm_decode_body(call, &scale_resource, &scale_schema, call->request->body, NULL, &view, &reply) ||
-        !sm_decode_names(call, &view, &reply))
+    if (!sm_decode_body(call, &expected, call->request->body, &view, &reply) || !sm_decode_names(call, &view, &reply))
         return reply;
     return before ? write_view(call, view, before) : sm_call_not_found(call);
 }

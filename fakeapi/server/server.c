@@ -7,6 +7,7 @@
 #include "bug.h"
 #include "call.h"
 #include "meta.h"
+#include "posted.h"
 #include "status.h"
 
 /* --- What can be asked ------------------------------------------------------------------------------------------------------ */
@@ -126,15 +127,27 @@ struct sm_reply sm_server_handle(struct sm_env *env, struct sm_server *server, c
     if (request->refused)
         return *request->refused;
     struct sm_call call = {.env = env, .server = server, .r = r, .request = request, .dry_run = request->dry_run};
+    struct sm_reply reply;
     call.kind = sm_server_kind(server, request->resource);
     if (!call.kind)
-        return sm_call_unknown(r);
+        return sm_posted_handle(env, server, request, &reply) ? reply : sm_call_unknown(r);
     call.slot = sm_store_slot_mutable(server, request->resource);
     call.key = *request->name ? sm_meta_key(r, call.kind->resource->namespaced ? request->name_space : "", request->name) : "";
-    struct sm_reply reply = dispatch(&call);
+    reply = dispatch(&call);
     if (call.warning_count)
         reply.warnings = call.warnings;
     return reply;
+}
+
+bool sm_server_allows_path(struct sm_env *env, struct sm_server *server, const struct sm_client *client, const char *verb, const char *path,
+                           struct sm_reply *reterr) {
+    struct sm_rbac_question question = {.verb = verb, .name_space = "", .path = path};
+    const char *reason;
+
+    if (!server->config.rbac || sm_rbac_allows(env, server, client, &question, &reason))
+        return true;
+    *reterr = sm_rbac_denied(env->run, client, &question, reason);
+    return false;
 }
 
 /* --- The server ---------------------------------------------------------------------------------------------------------------- */

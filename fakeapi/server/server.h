@@ -55,6 +55,13 @@ const struct sm_kind_info *sm_server_kind_of(const struct sm_server *server, con
 /* Every kind served, in order of group and plural, for discovery. NULL past the end. */
 const struct sm_kind_info *sm_server_kind_at(const struct sm_server *server, size_t i);
 
+/* Resources that are posted and answered but never stored: access reviews, bindings. NULL past the end. */
+const struct sm_resource *sm_server_posted_at(size_t i);
+
+/* May this client do [verb] (a method in lower case) to a path that is no resource's, as `/metrics`? If not, [reterr] is the 403. */
+bool sm_server_allows_path(struct sm_env *env, struct sm_server *server, const struct sm_client *client, const char *verb, const char *path,
+                           struct sm_reply *reterr);
+
 int64_t sm_server_version(const struct sm_server *server); /* the latest resourceVersion */
 
 /* The object now, NULL if there is none; a shortcut for tests, properties and asserts that is no request. */

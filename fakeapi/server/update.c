@@ -30,13 +30,12 @@ bool sm_call_may_create(struct sm_call *call, struct sm_reply *reterr) {
 }
 
 struct sm_reply sm_verb_update(struct sm_call *call) {
+    sm_val before = sm_call_stored(call), object;
+    struct sm_expected expected = {.as = call->kind->resource, .schema = call->kind->schema, .known = before};
     struct sm_reply reply;
-    sm_val object;
 
-    if (!sm_decode_body(call, call->kind->resource, call->kind->schema, call->request->body, NULL, &object, &reply) ||
-        !sm_decode_names(call, &object, &reply))
+    if (!sm_decode_body(call, &expected, call->request->body, &object, &reply) || !sm_decode_names(call, &object, &reply))
         return reply;
-    sm_val before = sm_call_stored(call);
     const char *uid = sm_meta_uid(object);
     bool forgets_uid = !before && strcmp(call->server->config.kubernetes, "1.34") >= 0;
 

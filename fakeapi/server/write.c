@@ -82,14 +82,14 @@ static sm_val distinct_owners(struct sm_call *call, sm_val object) {
 
 /* --- Status and the rest ------------------------------------------------------------------------------------------------- */
 
-/* A new object has no status of the client's; what its Go type prints all the same stays. */
+/* A new object has no status of the client's, but the zero that its Go type prints. */
 static sm_val without_status(struct sm_call *call, sm_val object) {
-    sm_val status = sm_val_get(object, "status");
+    const struct sm_field *field = sm_schema_field(call->kind->schema, "status", strlen("status"));
+    bool printed = field && field->presence == SM_ALWAYS;
 
-    if (!call->kind->status || !status)
+    if (!call->kind->status)
         return object;
-    sm_val stripped = sm_val_set(call->r, object, "status", NULL);
-    return call->kind->custom ? stripped : sm_schema_decode(call->r, call->kind->schema, stripped).object;
+    return sm_val_set(call->r, object, "status", printed ? sm_schema_zero(call->r, field->schema) : NULL);
 }
 
 /* A write of the main resource leaves status alone, one of /status everything else. Kinds that are built in take changes of
@@ -285,7 +285,7 @@ bool sm_write_replace(struct sm_call *call, sm_val object, sm_val before, bool m
         return false;
     object = distinct_owners(call, object);
     object = sm_val_set(r, object, "metadata", kept_metadata(r, sm_val_get(object, "metadata"), sm_val_get(before, "metadata")));
-    object = kept_parts(call, sm_schema_default(r, kind->schema, object), before);
+    object = kept_parts(call, sm_schema_default_with(r, kind->schema, object, before), before);
     if (!managed) {
         struct sm_manager_name by = sm_call_manager(call);
 
