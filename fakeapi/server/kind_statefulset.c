@@ -137,9 +137,9 @@ static void validate_status(struct sm_field_errors *errors, sm_val status, sm_va
     not_more_than(errors, status, "availableReplicas", "replicas");
     not_more_than(errors, status, "availableReplicas", "readyReplicas");
 
-    sm_val collisions = sm_val_get(status, "collisionCount");
-    if (sm_val_int_at(status, "collisionCount", 0) < sm_val_int_at(before, "collisionCount", 0))
-        sm_field_invalid(errors, "status.collisionCount", collisions, "cannot be decremented");
+    sm_val collisions = sm_val_get(status, "collisionCount"), collisions_before = sm_val_get(before, "collisionCount");
+    if (collisions_before && (!collisions || collisions->integer < collisions_before->integer))
+        sm_field_invalid(errors, "status.collisionCount", collisions ? collisions : sm_val_int(errors->region, 0), "cannot be decremented");
 }
 
 VALIDATE(sm_stateful_set_validate) {

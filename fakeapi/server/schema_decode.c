@@ -176,7 +176,7 @@ static sm_val decode_int(struct decoder *d, const struct sm_schema *schema, sm_v
     return fits ? v : decoder_type_error(d, at, v, schema);
 }
 
-static sm_val decode_quantity(struct decoder *d, sm_val v, const struct place *at) {
+static sm_val decode_quantity(struct decoder *d, sm_val v) {
     const char *text = sm_val_is_string(v) ? v->string : sm_json_text(d->region, v, SM_JSON_COMPACT);
     if (sm_quantity_is_canonical(text) && sm_val_is_string(v))
         return v;
@@ -184,7 +184,6 @@ static sm_val decode_quantity(struct decoder *d, sm_val v, const struct place *a
     const char *error = sm_quantity_parse(text, &quantity);
     if (error)
         return decoder_error(d, error);
-    (void)at;
     const char *canonical = sm_quantity_text(d->region, &quantity);
     return sm_val_is_text(v, canonical) ? v : sm_val_str(d->region, canonical);
 }
@@ -200,16 +199,35 @@ static sm_val decode_time(struct decoder *d, const struct sm_schema *schema, sm_
     return sm_val_is_text(v, text) ? v : sm_val_str(d->region, text);
 }
 
-/* `2024-01-01T00:00:00Z`: most times come as the server printed them. */
-static bool is_plain_time(sm_val v) {
-    if (!sm_val_is_string(v) || v->count != 20 || v->string[19] != 'Z')
+/* Digits at [at] as a number, -1 if there are others. */
+static int number_at(const char *text, size_t at, size_t digits) {
+    int number = 0;
+    for (size_t i = at; i < at + digits; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return -1;
+        number = 10 * number + (text[i] - '0');
+    }
+    return number;
+}
+
+static bool is_between(int number, int low, int high) {
+    return number >= low && number <= high;
+}
+
+/* `2024-01-01T00:00:00Z`, for micro with six digits of a fraction: most times come as the server printed them. The years
+ * are Go's, not those of sm_time. */
+static bool is_plain_time(sm_val v, bool micro) {
+    static const int days[] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (!sm_val_is_string(v) || v->count != (micro ? 27 : 20) || v->string[v->count - 1] != 'Z')
         return false;
-    static const char form[] = "dddd-dd-ddTdd:dd:dd";
-    for (size_t i = 0; i < 19; i++)
-        if (form[i] == 'd' ? v->string[i] < '0' || v->string[i] > '9' : v->string[i] != form[i])
-            return false;
-    sm_time time;
-    return sm_clock_parse_rfc3339(v->string, &time);
+    const char *text = v->string;
+    if (text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' || (micro && text[19] != '.'))
+        return false;
+    int year = number_at(text, 0, 4), month = number_at(text, 5, 2);
+    bool leaps = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return year >= 0 && is_between(month, 1, 12) && is_between(number_at(text, 8, 2), 1, days[month] + (leaps && month == 2)) &&
+           is_between(number_at(text, 11, 2), 0, 23) && is_between(number_at(text, 14, 2), 0, 59) &&
+           is_between(number_at(text, 17, 2), 0, 59) && (!micro || number_at(text, 20, 6) >= 0);
 }
 
 static sm_val decode_bytes(struct decoder *d, const struct sm_schema *schema, sm_val v, const struct place *at) {
@@ -235,11 +253,10 @@ static sm_val decode_scalar(struct decoder *d, const struct sm_schema *schema, s
     case SM_TYPE_INT_OR_STRING:
         return sm_val_is_string(v) ? v : decode_int(d, INT32, v, at);
     case SM_TYPE_QUANTITY:
-        return decode_quantity(d, v, at);
+        return decode_quantity(d, v);
     case SM_TYPE_TIME:
-        return is_plain_time(v) ? v : decode_time(d, schema, v, at);
     case SM_TYPE_MICROTIME:
-        return decode_time(d, schema, v, at);
+        return is_plain_time(v, schema->type == SM_TYPE_MICROTIME) ? v : decode_time(d, schema, v, at);
     case SM_TYPE_BYTES:
         return decode_bytes(d, schema, v, at);
     case SM_TYPE_ANY:
