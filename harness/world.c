@@ -62,7 +62,8 @@ static void add_actor(struct sm_world *world, const struct sm_controller *contro
                                        .client = client,
                                        .transport = sm_network_transport(world->network),
                                        .options = options,
-                                       .restart_delay = SM_SECOND};
+                                       .restart_delay = SM_SECOND,
+                                       .queue_max = controller == &sm_garbage_collector ? 4 * SM_QUEUE_KEYS_MAX : 0};
 
     SM_ASSERT(world->actor_count < SM_WORLD_ACTORS_MAX);
     world->actors[world->actor_count++] = (struct sm_world_actor){sm_manager_new(world->env, &config), client, use, use != NULL};

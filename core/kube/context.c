@@ -189,7 +189,7 @@ static struct sm_informer *reader(struct sm_ctx *ctx, const struct sm_resource *
 
     if (!watcher)
         sm_bug("%s reads %s from a cache it does not have", manager->config.controller->name, resource->plural);
-    if (!watcher->informer.synced) {
+    if (!watcher->informer.synced && (watcher->informer.started || !watcher->optional)) {
         manager->pass.waits = SM_WAITS_SYNC;
         manager->pass.informer = (uint32_t)(watcher - manager->watchers);
         if (!watcher->informer.started && !watcher->retry)
@@ -204,7 +204,7 @@ static void emit_get(struct sm_ctx *ctx, const struct sm_informer *informer, con
                      sm_val object) {
     struct sm_env *env = ctx->env;
 
-    if (!env->journal)
+    if (!env->journal || !informer->log)
         return;
     sm_time overtaken = sm_log_overtaken(informer->log, informer->read, key);
     sm_env_emit(env, &(struct sm_journal_event){.kind = SM_JOURNAL_READ,
@@ -269,7 +269,7 @@ static void emit_list(struct sm_ctx *ctx, const struct sm_informer *informer, co
     struct sm_env *env = ctx->env;
     const struct sm_log *log = informer->log;
 
-    if (!env->journal)
+    if (!env->journal || !log)
         return;
     sm_env_emit(env, &(struct sm_journal_event){.kind = SM_JOURNAL_READ,
                                                 .actor = informer->client,

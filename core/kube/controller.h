@@ -56,7 +56,8 @@ struct sm_watch {
     bool (*predicate)(sm_val before, sm_val after);
     /* Maps an event to keys; NULL: none (a lister only). */
     void (*map)(struct sm_enqueue *to, sm_val before, sm_val after);
-    bool lazy; /* the informer starts with the first cached read of the kind, and that read waits for its first list */
+    bool lazy;     /* the informer starts with the first cached read of the kind, and that read waits for its first list */
+    bool optional; /* a kind the server may not serve: nothing waits for it, and its cache is empty until the server does */
 };
 
 struct sm_controller {

@@ -100,7 +100,7 @@ static void hear(struct sm_env *env, void *arg, struct sm_informer *informer, sm
 /* Workers start when every eager informer has its first list. */
 static bool ready(const struct sm_manager *manager) {
     for (uint32_t i = 0; i < manager->watcher_count; i++) {
-        if (!manager->watchers[i].lazy && !manager->watchers[i].informer.synced)
+        if (!manager->watchers[i].lazy && sm_watcher_awaited(&manager->watchers[i]))
             return false;
     }
     return manager->running;
@@ -222,10 +222,12 @@ static void add_watcher(struct sm_env *env, struct sm_manager *manager, const st
     /* Two watches of one kind share an informer; one eager watch makes it eager. */
     if (watcher) {
         watcher->lazy = watcher->lazy && watch->lazy;
+        watcher->optional = watcher->optional && watch->optional;
         return;
     }
     watcher = &manager->watchers[manager->watcher_count++];
     watcher->lazy = watch->lazy;
+    watcher->optional = watch->optional;
     watcher->read_label = sm_region_printf(env->run, "%s.read %s", client, plural);
     sm_informer_init(&watcher->informer, watch->resource, client, sm_region_printf(env->run, "%s/%s", client, plural), hear, manager);
     watcher->informer.on_synced = synced;

@@ -76,10 +76,15 @@ struct sm_pass {
 struct sm_watcher {
     struct sm_informer informer;
     const char *read_label; /* of the choice at each cached read */
-    bool lazy;
+    bool lazy, optional;
     uint64_t retry; /* id of the next try to start, while the server knows no such kind; 0: none */
     uint32_t tries;
 };
+
+/* Workers, and who judges idleness, wait for its first list. */
+static inline bool sm_watcher_awaited(const struct sm_watcher *watcher) {
+    return !watcher->informer.synced && (watcher->informer.started || (!watcher->lazy && !watcher->optional));
+}
 
 struct sm_manager {
     struct sm_manager_config config;

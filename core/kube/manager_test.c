@@ -617,6 +617,39 @@ static void a_kind_that_the_server_does_not_know_is_tried_again(void **state) {
     assert_string_equal(seen, "a");
 }
 
+static struct sm_result see_jobs(struct sm_ctx *ctx, struct sm_key key) {
+    sm_val jobs = sm_ctx_cached_list(ctx, SM_JOBS, key.name_space, NULL);
+
+    see(sm_val_count(jobs) > 0 || sm_ctx_cached_get(ctx, SM_JOBS, key.name_space, "j") ? "job" : "none");
+    return sm_done();
+}
+
+static void an_optional_kind_is_empty_until_the_server_knows_it(void **state) {
+    static const struct sm_watch watched[] = {
+        {.resource = SM_SEINODES, .map = sm_map_self},
+        {.resource = SM_JOBS, .map = sm_map_self, .optional = true},
+    };
+    static const struct sm_controller tolerant = {
+        .name = "tolerant", .primary = SM_SEINODES, .watches = watched, .watch_count = 2, .reconcile = reconcile};
+    struct fixture *f = *state;
+    sm_time next;
+
+    put_node(f, "a", 1);
+    fake_put(f->env, f->fake, SM_JOBS, "{'metadata': {'name': 'j', 'namespace': 'default'}}");
+    f->fake->unknown = SM_JOBS;
+    f->manager = sm_manager_new(
+        f->env,
+        &(struct sm_manager_config){.controller = &tolerant, .client = &client, .transport = &f->fake->transport, .options = &f->script});
+    start(f, see_jobs);
+    advance(f, SM_SECOND);
+    assert_string_equal(seen, "none");
+    assert_true(sm_manager_idle(f->manager, &next));
+
+    f->fake->unknown = NULL;
+    drain(f);
+    assert_string_equal(seen, "none job");
+}
+
 static void a_cached_read_of_a_kind_that_may_not_be_watched_hangs(void **state) {
     struct fixture *f = *state;
 
@@ -926,6 +959,7 @@ int main(void) {
         TEST(a_cached_list_selects_by_namespace_and_labels_in_key_order),
         TEST(a_held_informer_shows_the_old_state_until_it_is_released),
         TEST(a_lazy_informer_starts_with_the_first_read_which_waits_for_its_list),
+        TEST(an_optional_kind_is_empty_until_the_server_knows_it),
         TEST(a_kind_that_the_server_does_not_know_is_tried_again),
         TEST(a_cached_read_of_a_kind_that_may_not_be_watched_hangs),
         TEST(a_cached_read_of_a_kind_that_is_not_watched_is_a_bug),

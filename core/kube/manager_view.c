@@ -13,9 +13,8 @@ bool sm_manager_idle(const struct sm_manager *manager, sm_time *ret_next) {
         return true;
     for (uint32_t i = 0; i < manager->watcher_count; i++) {
         const struct sm_watcher *watcher = &manager->watchers[i];
-        bool wanted = !watcher->lazy || watcher->informer.started;
 
-        if (!watcher->informer.held && ((wanted && !watcher->informer.synced) || sm_informer_behind(&watcher->informer)))
+        if (!watcher->informer.held && (sm_watcher_awaited(watcher) || sm_informer_behind(&watcher->informer)))
             return false;
     }
     return !manager->pass.active && !sm_queue_waiting(&manager->queue) && sm_recorder_idle(&manager->recorder);
@@ -75,7 +74,7 @@ const char *sm_manager_waits_for(const struct sm_manager *manager, struct sm_reg
     for (uint32_t i = 0; i < manager->watcher_count; i++) {
         const struct sm_informer *informer = &manager->watchers[i].informer;
 
-        if (!manager->watchers[i].lazy && !informer->synced)
+        if (!manager->watchers[i].lazy && sm_watcher_awaited(&manager->watchers[i]))
             return sm_region_printf(r, "the first list of %s", informer->resource->plural);
         if (sm_informer_behind(informer))
             return sm_region_printf(r, "changes of %s", informer->resource->plural);
