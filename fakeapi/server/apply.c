@@ -125,11 +125,11 @@ static bool take_from_others(struct sm_managers *managers, const struct sm_manag
  * for the parts of an element that nobody owns (defaults) go with the element or not at all. */
 static sm_val prune(struct sm_region *r, const struct sm_schema *schema, sm_val merged, sm_val last, const struct sm_managers *managers) {
     /* What the server says of an object stands in metadata too, in no set, and stays. */
-    sm_val owned = SM_MAP(r, "f:metadata", SM_EMPTY_MAP);
+    sm_val metadata = SM_MAP(r, "f:metadata", SM_EMPTY_MAP), owned = metadata;
 
     for (size_t i = 0; i < managers->count; i++)
         owned = sm_field_set_union(r, owned, managers->at[i].set);
-    last = sm_field_set_with_named(r, schema, last);
+    last = sm_field_set_difference(r, sm_field_set_with_named(r, schema, last), metadata);
     owned = sm_field_set_with_named(r, schema, owned);
     sm_val all = sm_field_set_with_named(r, schema, sm_typed_set(r, schema, merged, NULL, NULL, NULL));
 

@@ -2,7 +2,7 @@
  *
  * The recordings stand beside the project (../shared/conformance). Those that do not agree yet are listed, one a line, with the
  * reason in testdata/conformance_pending.txt; the test fails if a listed one agrees, or another one does not.
- * `conformance_test ssa/` plays those alone whose name begins so. */
+ * `conformance_test ssa/` plays those alone whose name begins so, and says of pending ones where they differ. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,6 +32,7 @@ struct recording {
 static struct sm_region kept, run;
 static struct recording recordings[RECORDINGS_MAX];
 static size_t recording_count;
+static bool chatty;
 
 static const char *read_file(struct sm_region *r, const char *path, size_t *ret_bytes) {
     FILE *file = fopen(path, "rb");
@@ -66,6 +67,8 @@ static void play(void **state) {
 
     if (recording->pending && !difference)
         fail_msg("%s agrees now: it is no longer pending (%s)", recording->name, recording->pending);
+    if (recording->pending && chatty)
+        print_message("pending: %s: %s\n", recording->name, difference);
     if (!recording->pending && difference)
         fail_msg("%s: %s", recording->name, difference);
 }
@@ -106,6 +109,7 @@ int main(int argc, char **argv) {
     static struct CMUnitTest tests[RECORDINGS_MAX];
     size_t bytes;
     const char *prefix = argc > 1 ? argv[1] : "";
+    chatty = argc > 1;
 
     sm_region_init(&kept, "recordings", 0);
     sm_region_init(&run, "run", 0);

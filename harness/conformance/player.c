@@ -1,5 +1,6 @@
 #include "player.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "difference.h"
@@ -132,7 +133,10 @@ static const char *do_request(struct player *player, sm_val step, const char *la
         body = part(player, reply.body, step);
     }
     sm_val got = SM_MAP(r, "status", sm_val_int(r, reply.code), "headers", headers, "body", body);
-    return settle(player, step, label, sm_region_printf(r, "%s %s", http.method, sm_val_str_at(request, "path")), got);
+    const char *difference = settle(player, step, label, sm_region_printf(r, "%s %s", http.method, sm_val_str_at(request, "path")), got);
+    if (!difference || reply.code == sm_val_int_at(step, "expect.status", reply.code))
+        return difference;
+    return sm_region_printf(r, "%s; it said: %s", difference, sm_val_text(sm_template_dig(r, reply.body, "message")));
 }
 
 static const char *do_watch(struct player *player, sm_val step, const char *label) {
@@ -261,8 +265,11 @@ static const char *do_sleep(struct player *player, sm_val step, const char *labe
 }
 
 static const char *do_compact(struct player *player, sm_val step, const char *label) {
-    (void)player, (void)step;
-    return sm_region_printf(player->r, "step %s: there is no compaction yet", label);
+    sm_val revision = sm_template_fill(&player->template, sm_val_get(step, "compact"));
+
+    (void)label;
+    sm_server_compact(player->lab->server, strtoll(sm_val_text(revision), NULL, 10));
+    return player->template.error;
 }
 
 static const struct {
