@@ -27,6 +27,7 @@ struct flight {
     sm_time latency;
     const struct sm_fault_rule *fault; /* NULL: none */
     const struct sm_reply *reply;      /* set in the copy that travels back */
+    bool made_up;                      /* the reply is the fault's, not the server's */
     const char *object;                /* for labels */
 };
 
@@ -119,11 +120,12 @@ static void emit_call(struct sm_env *env, enum sm_journal_kind kind, const struc
     sm_env_emit(env, &event);
 }
 
-static void observe(struct sm_env *env, const struct flight *flight, enum sm_call_phase phase, bool faulted) {
+static void observe(struct sm_env *env, const struct flight *flight, enum sm_call_phase phase) {
     const struct sm_network_config *config = flight->network->config;
 
     if (config->observe)
-        config->observe(env, config->observe_arg, &(struct sm_call_event){phase, flight->request, flight->service, flight->reply, faulted});
+        config->observe(env, config->observe_arg,
+                        &(struct sm_call_event){phase, flight->request, flight->service, flight->reply, flight->made_up});
 }
 
 /* --- Faults --------------------------------------------------------------------------------------------------------------- */
@@ -235,7 +237,7 @@ static void answer(struct sm_env *env, void *self, uint64_t arg, const void *dat
     (void)self;
     (void)arg;
 
-    observe(env, flight, SM_CALL_ANSWERED, flight->fault != NULL);
+    observe(env, flight, SM_CALL_ANSWERED);
     emit_call(env, SM_JOURNAL_ANSWERED, flight, NULL);
     flight->to.fire(env, flight->to.self, flight->to.token, flight->reply);
 }
@@ -253,13 +255,13 @@ static void schedule(struct sm_env *env, const struct flight *flight, sm_time de
                                       .object = flight->object});
 }
 
-static struct sm_reply handle(struct sm_env *env, const struct flight *flight, sm_time *ret_delay, bool *ret_faulted) {
+static struct sm_reply handle(struct sm_env *env, const struct flight *flight, sm_time *ret_delay, bool *ret_made_up) {
     const struct sm_network_config *config = flight->network->config;
     struct sm_reply reply = faulty_reply(env, flight);
 
     *ret_delay = flight->latency - flight->latency / 2;
-    *ret_faulted = reply.code != -1;
-    if (*ret_faulted)
+    *ret_made_up = reply.code != -1;
+    if (*ret_made_up)
         return reply;
     if (flight->request)
         return sm_server_handle(env, config->server, flight->request);
@@ -277,23 +279,23 @@ static void commit(struct sm_env *env, void *self, uint64_t arg, const void *dat
     struct flight *back = sm_region_alloc(env->run, sizeof *back);
     struct sm_reply *reply = sm_region_alloc(env->run, sizeof *reply);
     sm_time delay = 0;
-    bool faulted = false;
     (void)self;
     (void)arg;
 
     *back = *sent;
-    *reply = handle(env, sent, &delay, &faulted);
+    *reply = handle(env, sent, &delay, &back->made_up);
     back->reply = reply;
     if (sent->fault && env->journal)
         emit_call(env, SM_JOURNAL_FAULT, back, sm_fault_names[sent->fault->fault]);
     emit_call(env, sent->request ? SM_JOURNAL_COMMITTED : SM_JOURNAL_SERVICE, back, NULL);
-    observe(env, back, SM_CALL_COMMITTED, faulted);
+    observe(env, back, SM_CALL_COMMITTED);
     if (sent->fault && sent->fault->fault == SM_FAULT_LOSE_ANSWER) {
         struct sm_reply *nothing = sm_region_alloc(env->run, sizeof *nothing);
         *nothing = lost(env, "EOF");
         back = sm_region_alloc(env->run, sizeof *back);
         *back = *sent;
         back->reply = nothing;
+        back->made_up = true;
     }
     if (sent->fault && sent->fault->fault != SM_FAULT_DELAY)
         delay += sent->fault->delay;
@@ -324,7 +326,7 @@ static void depart(struct sm_env *env, struct sm_network *network, struct flight
             flight->fault = choose_fault(env, flight);
     }
     emit_call(env, SM_JOURNAL_SENT, flight, NULL);
-    observe(env, flight, SM_CALL_SENT, false);
+    observe(env, flight, SM_CALL_SENT);
     if (held_by(network, flight)) {
         SM_ASSERT(network->held_count < SM_NETWORK_HELD_MAX);
         network->held[network->held_count++] = flight;
@@ -392,12 +394,12 @@ const struct sm_reply *sm_network_do(struct sm_env *env, struct sm_network *netw
     struct flight flight = {.network = network, .request = request};
     struct sm_reply *reply = sm_region_alloc(env->run, sizeof *reply);
 
-    observe(env, &flight, SM_CALL_SENT, false);
+    observe(env, &flight, SM_CALL_SENT);
     *reply = sm_server_handle(env, network->config->server, request);
     flight.reply = reply;
     emit_call(env, SM_JOURNAL_COMMITTED, &flight, NULL);
-    observe(env, &flight, SM_CALL_COMMITTED, false);
-    observe(env, &flight, SM_CALL_ANSWERED, false);
+    observe(env, &flight, SM_CALL_COMMITTED);
+    observe(env, &flight, SM_CALL_ANSWERED);
     return reply;
 }
 

@@ -184,7 +184,7 @@ static const struct sm_shape kubernetes = {.kind = SM_SHAPE_NAME,
 static const struct sm_shape start = {.kind = SM_SHAPE_NAME, .names = (const char *const[]){"settled", "at-once", NULL}};
 static const struct sm_shape budget = {
     .kind = SM_SHAPE_MAP,
-    .fields = FIELDS{{"events", &(const struct sm_shape){.kind = SM_SHAPE_INT, .min = 1, .max = 1000000000}, "200000 unless said", false},
+    .fields = FIELDS{{"events", &(const struct sm_shape){.kind = SM_SHAPE_INT, .min = 1, .max = 1000000000}, "100000 unless said", false},
                      {"time", &duration, "virtual; 24h unless said", false},
                      END}};
 static const struct sm_shape world = {

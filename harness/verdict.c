@@ -1,5 +1,6 @@
-/* Runs a world to its verdict. Nothing is judged before the user is done or waits for the others; from then on each state in
- * which nobody has anything to do is remembered by its canonical hash, and seeing one again is a circle.
+/* Runs a world to its verdict. Nothing is judged before the user is done or waits for the others. A world that has not come
+ * to its end two resync periods later is looked at: each state in which nobody has anything to do is remembered by its
+ * canonical hash, and seeing one again is a circle.
  */
 #include "verdict.h"
 
@@ -11,7 +12,8 @@
 #include "user.h"
 
 #define RESYNC (30 * SM_SECOND)
-enum { SEEN_MAX = 1 << 14, RESTLESS_EVENTS = 512 };
+/* A world that is never idle is looked at now and then, for so many events in a row that its round is met at the same place. */
+enum { SEEN_MAX = 1 << 14, RESTLESS_EVENTS = 512, RESTLESS_LOOKS = 32 };
 
 const char *const sm_verdict_names[SM_VERDICT_COUNT] = {
 #define X(id, name, about) [SM_VERDICT_##id] = name,
@@ -45,7 +47,8 @@ struct judge {
     struct sm_region *r;
     struct seen *seen; /* SEEN_MAX of them, by hash; made when it is first needed */
     uint32_t seen_count;
-    uint64_t restless; /* events since the last state that was remembered */
+    uint64_t restless; /* events since the world was idle, or was looked at */
+    sm_time patient;   /* no look before this */
     uint64_t first_event;
     sm_time begun;
     struct sm_verdict verdict;
@@ -144,22 +147,22 @@ static bool look(struct judge *judge) {
     sm_hash_init(&hash);
     sm_world_hash(world, &hash);
     uint64_t sum = sm_hash_end(&hash) ? sm_hash_end(&hash) : 1;
-    judge->restless = 0;
     for (uint64_t i = sum & (SEEN_MAX - 1);; i = (i + 1) & (SEEN_MAX - 1)) {
         struct seen *seen = &judge->seen[i];
         if (seen->hash == sum)
             return world->env->now >= seen->latest_due && circle(judge, seen);
         if (seen->hash)
             continue;
-        if (judge->seen_count < SEEN_MAX / 2) {
-            judge->seen_count++;
-            *seen = (struct seen){.hash = sum,
-                                  .latest_due = hash.latest_due,
-                                  .writes = world->memory->writes,
-                                  .failed = world->memory->plans_failed,
-                                  .complete = world->memory->plans_complete,
-                                  .version = sm_server_version(world->server),
-                                  .time = world->env->now};
+        *seen = (struct seen){.hash = sum,
+                              .latest_due = hash.latest_due,
+                              .writes = world->memory->writes,
+                              .failed = world->memory->plans_failed,
+                              .complete = world->memory->plans_complete,
+                              .version = sm_server_version(world->server),
+                              .time = world->env->now};
+        if (++judge->seen_count == SEEN_MAX / 2) { /* a round that long is met again from here on */
+            memset(judge->seen, 0, SEEN_MAX * sizeof *judge->seen);
+            judge->seen_count = 0;
         }
         return false;
     }
@@ -186,15 +189,21 @@ static bool judged(struct judge *judge) {
     if (world->env->now - judge->begun >= budget->time_max)
         return end(judge, SM_VERDICT_BUDGET,
                    sm_region_printf(judge->r, "%s, and no state was seen twice", sm_clock_duration(judge->r, budget->time_max)));
-    if (!user_waits(judge))
+    if (!user_waits(judge)) {
+        judge->patient = world->env->now + 2 * RESYNC;
         return false;
-    if (!sm_world_idle(world) && ++judge->restless < RESTLESS_EVENTS)
-        return false;
-    if (!content(judge))
+    }
+    if (!sm_world_idle(world)) {
+        if (++judge->restless < RESTLESS_EVENTS)
+            return false;
+        if (judge->restless == RESTLESS_EVENTS + RESTLESS_LOOKS)
+            judge->restless = 0;
         return look(judge);
-    if (judge->restless < RESTLESS_EVENTS)
-        return quiet(judge) && at_rest(judge);
-    return look(judge);
+    }
+    judge->restless = 0;
+    if (quiet(judge) && content(judge))
+        return at_rest(judge);
+    return world->env->now >= judge->patient && !content(judge) && look(judge);
 }
 
 struct sm_verdict sm_verdict_judge(struct sm_world *world) {
@@ -204,6 +213,7 @@ struct sm_verdict sm_verdict_judge(struct sm_world *world) {
     judge->r = world->env->run;
     judge->first_event = world->sim->steps;
     judge->begun = world->env->now;
+    judge->patient = judge->begun + 2 * RESYNC;
     while (!judged(judge)) {
         if (sm_world_step(world))
             continue;

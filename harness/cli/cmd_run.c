@@ -16,6 +16,7 @@
 #include "world.h"
 
 enum { PROFILES_MAX = 32, LAST_EVENTS = 10 };
+#define RUN_BYTES_MAX ((size_t)4 << 30)
 
 struct run {
     struct sm_region kept;  /* scenarios, names, cells: as long as the command */
@@ -305,7 +306,7 @@ int sm_cmd_run(int argc, char **argv) {
     if (!run)
         return SM_EXIT_USAGE;
     sm_region_init(&run->kept, "scenarios", 0);
-    sm_region_init(&run->world, "run", 0);
+    sm_region_init(&run->world, "run", RUN_BYTES_MAX);
     sm_region_init(&run->scratch, "scratch", 0);
     int code = run_command(run, argc, argv);
     sm_region_release(&run->scratch);
