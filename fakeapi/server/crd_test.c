@@ -306,6 +306,23 @@ static void definitions_say_what_is_wrong_with_them(void **state) {
         {"spec.scope", "'Everywhere'", "spec.scope: Unsupported value: \"Everywhere\": supported values: \"Cluster\", \"Namespaced\""},
         {"spec.scope", "null", "spec.scope: Required value"},
         {"spec.names.kind", "'WidgetList'", "spec.names.listKind: Invalid value: \"WidgetList\": kind and listKind may not be the same"},
+        {"spec.group", "null", "metadata.name: Invalid value: \"widgets.example.com\": must be spec.names.plural+\".\"+spec.group\n"
+                               "spec.group: Required value"},
+        {"spec.group", "'Example'", "metadata.name: Invalid value: \"widgets.example.com\": must be spec.names.plural+\".\"+spec.group\n"
+                                    "spec.group: Invalid value: \"Example\": a lowercase RFC 1123 subdomain must consist of lower case "
+                                    "alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. "
+                                    "'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*"
+                                    "[a-z0-9])?)*')"},
+        {"spec.group", "'example'", "metadata.name: Invalid value: \"widgets.example.com\": must be spec.names.plural+\".\"+spec.group\n"
+                                    "spec.group: Invalid value: \"example\": should be a domain with at least one dot"},
+        {"spec.names.shortNames", "['A']", "spec.names.shortNames[0]: Invalid value: \"A\": a DNS-1035 label must consist of lower case "
+                                           "alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric "
+                                           "character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?"
+                                           "')"},
+        {"spec.versions[0].additionalPrinterColumns", "[{}]",
+         "spec.versions[0].additionalPrinterColumns[0].name: Required value\n"
+         "spec.versions[0].additionalPrinterColumns[0].type: Required value: must be one of boolean,date,integer,number,string\n"
+         "spec.versions[0].additionalPrinterColumns[0].jsonPath: Required value"},
         {"spec.names.singular", "null", "spec.names.singular: Required value"},
         {"spec.preserveUnknownFields", "true",
          "spec.preserveUnknownFields: Invalid value: true: cannot set to true, set x-kubernetes-preserve-unknown-fields to true instead"},
@@ -328,6 +345,10 @@ static void definitions_say_what_is_wrong_with_them(void **state) {
     };
     sm_val good = widgets("{'type':'object'}");
     assert_string_equal(definition_faults(good, NULL), "");
+    struct sm_field_errors errors = sm_field_errors_init(&r);
+    struct sm_write write = {.region = &r, .kubernetes = "1.33", .subresource = ""};
+    sm_kind_builtin(SM_CRDS)->validate(&write, &errors, sm_val_set_at(&r, good, "spec.scope", NULL), NULL);
+    assert_int_equal(errors.count, 1); /* the server asks */
     assert_string_equal(definition_faults(seinode_definition(), NULL), "");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         sm_val value = json(rows[i].value);

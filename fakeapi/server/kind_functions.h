@@ -42,5 +42,6 @@ VALIDATE(sm_job_validate);
 VALIDATE(sm_lease_validate);
 VALIDATE(sm_role_validate);
 VALIDATE(sm_role_binding_validate);
+VALIDATE(sm_definition_validate);
 
 #endif

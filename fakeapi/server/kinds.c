@@ -99,7 +99,7 @@ static const struct sm_kind_info kinds[SM_RESOURCE_COUNT] = {
     [SM_CRDS_ID] = {
         .resource = SM_CRDS, .schema = &sm_schema_crd, .list_kind = "CustomResourceDefinitionList", .singular = "customresourcedefinition",
         .short_names = NAMES("crd", "crds"), .categories = NAMES("api-extensions"), .generation = SM_GENERATION_SPEC, .status = true,
-        .update_needs_version = true,
+        .update_needs_version = true, .validate = sm_definition_validate,
     },
 };
 

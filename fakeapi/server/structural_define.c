@@ -11,6 +11,7 @@ struct definer {
 };
 
 static void define(const struct definer *d, const struct sm_field_path *path, sm_val schema, enum level level);
+static void define_alternatives(const struct definer *d, const struct sm_field_path *path, sm_val schema, bool int_or_string);
 
 static const char *place(const struct definer *d, const struct sm_field_path *path, const char *child) {
     struct sm_field_path at = sm_path_child(path, child);
@@ -106,10 +107,56 @@ static void define_list(const struct definer *d, const struct sm_field_path *pat
         define_key(d, path, sm_val_get(schema, "items"), key);
 }
 
+/* Below allOf, anyOf, oneOf and not stand checks of values only: what is there is said once, outside. */
+static void define_alternative(const struct definer *d, const struct sm_field_path *path, sm_val schema, bool int_or_string) {
+    static const struct {
+        const char *key, *must;
+    } keys[] = {{"additionalProperties", "must be undefined to be structural"},
+                {"default", "must be undefined to be structural"},
+                {"description", "must be empty to be structural"},
+                {"nullable", "must be false to be structural"},
+                {"title", "must be empty to be structural"},
+                {"type", "must be empty to be structural"},
+                {"x-kubernetes-embedded-resource", "must be false to be structural"},
+                {"x-kubernetes-int-or-string", "must be false to be structural"},
+                {"x-kubernetes-preserve-unknown-fields", "must be false to be structural"}};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        sm_val value = sm_val_get(schema, keys[i].key);
+        bool empty = !value || (sm_val_is_string(value) && !value->count) || (value->kind == SM_KIND_BOOL && !value->boolean);
+        if (!empty && !(int_or_string && strcmp(keys[i].key, "type") == 0))
+            sm_field_forbidden(d->errors, place(d, path, keys[i].key), keys[i].must);
+    }
+    define_alternatives(d, path, schema, false);
+    const struct sm_member *member;
+    struct sm_field_path properties = sm_path_child(path, "properties"), items = sm_path_child(path, "items");
+    SM_EACH_MEMBER(member, sm_val_get(schema, "properties")) {
+        struct sm_field_path at = sm_path_key(&properties, member->key);
+        define_alternative(d, &at, member->value, false);
+    }
+    if (sm_val_is_map(sm_val_get(schema, "items")))
+        define_alternative(d, &items, sm_val_get(schema, "items"), false);
+}
+
+static void define_alternatives(const struct definer *d, const struct sm_field_path *path, sm_val schema, bool int_or_string) {
+    static const char *const lists[] = {"allOf", "anyOf", "oneOf"};
+    sm_val one;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        struct sm_field_path all = sm_path_child(path, lists[i]);
+        SM_EACH_ITEM(one, sm_val_get(schema, lists[i])) {
+            struct sm_field_path at = sm_path_index(&all, one_i);
+            define_alternative(d, &at, one, int_or_string);
+        }
+    }
+    struct sm_field_path not = sm_path_child(path, "not");
+    if (sm_val_is_map(sm_val_get(schema, "not")))
+        define_alternative(d, &not, sm_val_get(schema, "not"), false);
+}
+
 static void define(const struct definer *d, const struct sm_field_path *path, sm_val schema, enum level level) {
     define_type(d, path, schema, level);
     define_forbidden(d, path, schema, level);
     define_list(d, path, schema);
+    define_alternatives(d, path, schema, is_true(schema, "x-kubernetes-int-or-string"));
 
     const struct sm_member *member;
     struct sm_field_path properties = sm_path_child(path, "properties"), items = sm_path_child(path, "items"),

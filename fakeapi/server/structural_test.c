@@ -333,6 +333,33 @@ static void schemas_must_be_structural(void **state) {
          "s.properties[a].default: Invalid value: \"string\":  in body must be of type integer: \"string\""},
         {"{'type':'object','properties':{'a':{'type':'object','default':{'b':1},'properties':{'b':{'type':'string'}}}}}",
          "s.properties[a].default.b: Invalid value: \"integer\": b in body must be of type string: \"integer\""},
+        {"{'type':'object','properties':{'a':{'x-kubernetes-int-or-string':true,'anyOf':[{'type':'integer'},{'type':'string'}]}}}", ""},
+        {"{'type':'object','properties':{'a':{'type':'string','x-kubernetes-int-or-string':true}}}",
+         "s.properties[a].type: Forbidden: must be empty if x-kubernetes-int-or-string is true"},
+        {"{'type':'object','oneOf':[{'type':'object','required':['a']}],'not':{'properties':{'b':{'nullable':true,'items':{'title':'t'}}}}}",
+         "s.oneOf[0].type: Forbidden: must be empty to be structural\n"
+         "s.not.properties[b].nullable: Forbidden: must be false to be structural\n"
+         "s.not.properties[b].items.title: Forbidden: must be empty to be structural"},
+        {"{'type':'object','$ref':'#/x','additionalProperties':true}",
+         "s.$ref: Forbidden: $ref is not supported\ns.additionalProperties: Forbidden: must not be used at the root"},
+        {"{'type':'object','properties':{'a':{'type':'object','additionalProperties':false}}}",
+         "s.properties[a].additionalProperties: Forbidden: additionalProperties cannot be set to false"},
+        {"{'type':'object','properties':{'a':{'type':'object','x-kubernetes-embedded-resource':true}}}",
+         "s.properties[a].properties: Required value: must not be empty if x-kubernetes-embedded-resource is true without "
+         "x-kubernetes-preserve-unknown-fields"},
+        {"{'type':'object','properties':{'a':{'type':'object','x-kubernetes-list-type':'sorted','x-kubernetes-map-type':'deep'}}}",
+         "s.properties[a].x-kubernetes-list-type: Unsupported value: \"sorted\": supported values: \"atomic\", \"set\", \"map\"\n"
+         "s.properties[a].x-kubernetes-map-type: Unsupported value: \"deep\": supported values: \"atomic\", \"granular\"\n"
+         "s.properties[a].type: Invalid value: \"object\": must be array if x-kubernetes-list-type is specified"},
+        {"{'type':'object','properties':{'a':{'type':'array','items':{'type':'object'},'x-kubernetes-list-map-keys':['k']}}}",
+         "s.properties[a].x-kubernetes-list-type: Required value: must be map if x-kubernetes-list-map-keys is non-empty"},
+        {"{'type':'object','properties':{'a':{'type':'array','items':{'type':'object'},'x-kubernetes-list-type':'map',"
+         "'x-kubernetes-list-map-keys':['k']}}}",
+         "s.properties[a].x-kubernetes-list-map-keys: Invalid value: \"k\": entries must all be names of item properties"},
+        {"{'type':'object','properties':{'a':{'type':'array','items':{'type':'integer','default':'x'}},"
+         "'m':{'type':'object','additionalProperties':{'type':'string','default':1}}}}",
+         "s.properties[a].items.default: Invalid value: \"string\":  in body must be of type integer: \"string\"\n"
+         "s.properties[m].additionalProperties.default: Invalid value: \"integer\":  in body must be of type string: \"integer\""},
         {"{'type':'object','x-kubernetes-validations':[{'rule':''}]}",
          "s.x-kubernetes-validations[0].rule: Required value: rule is not specified"},
         {"{'type':'object','x-kubernetes-validations':[{'rule':'self.a'}]}",
