@@ -306,14 +306,17 @@ static void definitions_say_what_is_wrong_with_them(void **state) {
         {"spec.scope", "'Everywhere'", "spec.scope: Unsupported value: \"Everywhere\": supported values: \"Cluster\", \"Namespaced\""},
         {"spec.scope", "null", "spec.scope: Required value"},
         {"spec.names.kind", "'WidgetList'", "spec.names.listKind: Invalid value: \"WidgetList\": kind and listKind may not be the same"},
-        {"spec.group", "null", "metadata.name: Invalid value: \"widgets.example.com\": must be spec.names.plural+\".\"+spec.group\n"
-                               "spec.group: Required value"},
-        {"spec.group", "'Example'", "metadata.name: Invalid value: \"widgets.example.com\": must be spec.names.plural+\".\"+spec.group\n"
+        {"spec.group", "null",
+         "metadata.name: Invalid value: \"widgets.example.com\": must be spec.names.plural+\".\"+spec.group\n"
+         "spec.group: Required value"},
+        {"spec.group", "'Example'",
+         "metadata.name: Invalid value: \"widgets.example.com\": must be spec.names.plural+\".\"+spec.group\n"
                                     "spec.group: Invalid value: \"Example\": a lowercase RFC 1123 subdomain must consist of lower case "
                                     "alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. "
                                     "'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*"
                                     "[a-z0-9])?)*')"},
-        {"spec.group", "'example'", "metadata.name: Invalid value: \"widgets.example.com\": must be spec.names.plural+\".\"+spec.group\n"
+        {"spec.group", "'example'",
+         "metadata.name: Invalid value: \"widgets.example.com\": must be spec.names.plural+\".\"+spec.group\n"
                                     "spec.group: Invalid value: \"example\": should be a domain with at least one dot"},
         {"spec.names.shortNames", "['A']", "spec.names.shortNames[0]: Invalid value: \"A\": a DNS-1035 label must consist of lower case "
                                            "alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric "

@@ -336,7 +336,8 @@ static void schemas_must_be_structural(void **state) {
         {"{'type':'object','properties':{'a':{'x-kubernetes-int-or-string':true,'anyOf':[{'type':'integer'},{'type':'string'}]}}}", ""},
         {"{'type':'object','properties':{'a':{'type':'string','x-kubernetes-int-or-string':true}}}",
          "s.properties[a].type: Forbidden: must be empty if x-kubernetes-int-or-string is true"},
-        {"{'type':'object','oneOf':[{'type':'object','required':['a']}],'not':{'properties':{'b':{'nullable':true,'items':{'title':'t'}}}}}",
+        {"{'type':'object','oneOf':[{'type':'object','required':['a']}],"
+         "'not':{'properties':{'b':{'nullable':true,'items':{'title':'t'}}}}}",
          "s.oneOf[0].type: Forbidden: must be empty to be structural\n"
          "s.not.properties[b].nullable: Forbidden: must be false to be structural\n"
          "s.not.properties[b].items.title: Forbidden: must be empty to be structural"},
