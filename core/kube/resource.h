@@ -25,6 +25,12 @@
     X(CLUSTERROLEBINDINGS, "rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings", false) \
     X(ROLES, "rbac.authorization.k8s.io", "v1", "Role", "roles", true) \
     X(ROLEBINDINGS, "rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings", true) \
+    X(ENDPOINTS, "", "v1", "Endpoints", "endpoints", true) \
+    X(PODTEMPLATES, "", "v1", "PodTemplate", "podtemplates", true) \
+    X(RESOURCEQUOTAS, "", "v1", "ResourceQuota", "resourcequotas", true) \
+    X(DEPLOYMENTS, "apps", "v1", "Deployment", "deployments", true) \
+    X(REPLICASETS, "apps", "v1", "ReplicaSet", "replicasets", true) \
+    X(PDBS, "policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", true) \
     X(CRDS, "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", false) \
     X(SEINODES, "sei.io", "v1alpha1", "SeiNode", "seinodes", true)
 
@@ -64,6 +70,12 @@ extern const struct sm_resource sm_resources[SM_RESOURCE_COUNT];
 #define SM_CLUSTERROLEBINDINGS (&sm_resources[SM_CLUSTERROLEBINDINGS_ID])
 #define SM_ROLES (&sm_resources[SM_ROLES_ID])
 #define SM_ROLEBINDINGS (&sm_resources[SM_ROLEBINDINGS_ID])
+#define SM_ENDPOINTS (&sm_resources[SM_ENDPOINTS_ID])
+#define SM_PODTEMPLATES (&sm_resources[SM_PODTEMPLATES_ID])
+#define SM_RESOURCEQUOTAS (&sm_resources[SM_RESOURCEQUOTAS_ID])
+#define SM_DEPLOYMENTS (&sm_resources[SM_DEPLOYMENTS_ID])
+#define SM_REPLICASETS (&sm_resources[SM_REPLICASETS_ID])
+#define SM_PDBS (&sm_resources[SM_PDBS_ID])
 #define SM_CRDS (&sm_resources[SM_CRDS_ID])
 #define SM_SEINODES (&sm_resources[SM_SEINODES_ID])
 

@@ -39,6 +39,9 @@ VALIDATE(sm_controller_revision_validate);
 CREATE(sm_job_create);
 VALIDATE(sm_job_validate);
 
+VALIDATE(sm_workload_validate);
+VALIDATE(sm_disruption_budget_validate);
+
 VALIDATE(sm_lease_validate);
 VALIDATE(sm_role_validate);
 VALIDATE(sm_role_binding_validate);

@@ -96,6 +96,33 @@ static const struct sm_kind_info kinds[SM_RESOURCE_COUNT] = {
         .resource = SM_ROLEBINDINGS, .schema = &sm_schema_role_binding, .list_kind = "RoleBindingList", .singular = "rolebinding",
         .name_rule = SM_NAME_PATH_SEGMENT, .create_on_update = true, .validate = sm_role_binding_validate,
     },
+    [SM_ENDPOINTS_ID] = {
+        .resource = SM_ENDPOINTS, .schema = &sm_schema_endpoints, .list_kind = "EndpointsList", .singular = "endpoints",
+        .short_names = NAMES("ep"), .create_on_update = true,
+    },
+    [SM_PODTEMPLATES_ID] = {
+        .resource = SM_PODTEMPLATES, .schema = &sm_schema_pod_template, .list_kind = "PodTemplateList", .singular = "podtemplate",
+        .generation = SM_GENERATION_SPEC, .delete_answers_object = true,
+    },
+    [SM_RESOURCEQUOTAS_ID] = {
+        .resource = SM_RESOURCEQUOTAS, .schema = &sm_schema_resource_quota, .list_kind = "ResourceQuotaList", .singular = "resourcequota",
+        .short_names = NAMES("quota"), .status = true, .delete_answers_object = true,
+    },
+    [SM_DEPLOYMENTS_ID] = {
+        .resource = SM_DEPLOYMENTS, .schema = &sm_schema_deployment, .list_kind = "DeploymentList", .singular = "deployment",
+        .short_names = NAMES("deploy"), .categories = ALL, .generation = SM_GENERATION_SPEC, .status = true, .scale = true,
+        .validate = sm_workload_validate,
+    },
+    [SM_REPLICASETS_ID] = {
+        .resource = SM_REPLICASETS, .schema = &sm_schema_replica_set, .list_kind = "ReplicaSetList", .singular = "replicaset",
+        .short_names = NAMES("rs"), .categories = ALL, .generation = SM_GENERATION_SPEC, .status = true, .scale = true,
+        .validate = sm_workload_validate,
+    },
+    [SM_PDBS_ID] = {
+        .resource = SM_PDBS, .schema = &sm_schema_disruption_budget, .list_kind = "PodDisruptionBudgetList",
+        .singular = "poddisruptionbudget", .short_names = NAMES("pdb"), .generation = SM_GENERATION_SPEC, .status = true,
+        .update_needs_version = true, .validate = sm_disruption_budget_validate,
+    },
     [SM_CRDS_ID] = {
         .resource = SM_CRDS, .schema = &sm_schema_crd, .list_kind = "CustomResourceDefinitionList", .singular = "customresourcedefinition",
         .short_names = NAMES("crd", "crds"), .categories = NAMES("api-extensions"), .generation = SM_GENERATION_SPEC, .status = true,

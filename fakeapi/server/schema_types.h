@@ -80,6 +80,7 @@ sm_val sm_schema_pull_policy(struct sm_region *r, sm_val image);
 extern const struct sm_schema sm_schema_pod, sm_schema_service, sm_schema_claim, sm_schema_volume_kind, sm_schema_secret,
     sm_schema_config_map, sm_schema_event, sm_schema_namespace, sm_schema_node, sm_schema_service_account, sm_schema_stateful_set,
     sm_schema_controller_revision, sm_schema_job, sm_schema_lease, sm_schema_cluster_role, sm_schema_cluster_role_binding, sm_schema_role,
-    sm_schema_role_binding, sm_schema_crd;
+    sm_schema_role_binding, sm_schema_crd, sm_schema_endpoints, sm_schema_pod_template, sm_schema_resource_quota, sm_schema_deployment,
+    sm_schema_replica_set, sm_schema_disruption_budget;
 
 #endif
