@@ -15,7 +15,7 @@
 struct sm_call {
     struct sm_env *env;
     struct sm_server *server;
-    struct sm_region *r; /* the run's: replies live there */
+    struct sm_region *r; /* scratch: the store and the entry keep what outlives the call */
     const struct sm_request *request;
     struct sm_store_slot *slot;
     const struct sm_kind_info *kind; /* in the request's version */

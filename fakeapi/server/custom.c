@@ -31,7 +31,7 @@ static sm_val condition(struct sm_region *r, sm_val conditions, sm_time now, con
 
 /* Kubernetes needs a moment to accept names and to establish; here both are there at once. */
 sm_val sm_custom_accept(struct sm_env *env, const struct sm_server *server, sm_val definition) {
-    struct sm_region *r = env->run;
+    struct sm_region *r = env->scratch;
     sm_val conditions = sm_val_at(definition, "status.conditions");
 
     (void)server;

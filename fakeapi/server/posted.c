@@ -132,7 +132,7 @@ const struct sm_resource *sm_server_posted_at(size_t i) {
 }
 
 bool sm_posted_handle(struct sm_env *env, struct sm_server *server, const struct sm_request *request, struct sm_reply *ret_reply) {
-    struct posting p = {.env = env, .server = server, .r = env->run, .request = request};
+    struct posting p = {.env = env, .server = server, .r = env->scratch, .request = request};
 
     for (size_t i = 0; i < ROWS; i++) {
         if (!sm_resource_same(&rows[i].resource, request->resource))

@@ -221,7 +221,7 @@ bool sm_rbac_allows(struct sm_env *env, struct sm_server *server, const struct s
             if (!rule_allows(rule, question))
                 continue;
             if (ret_reason)
-                *ret_reason = allowed_by(env->run, grant);
+                *ret_reason = allowed_by(env->scratch, grant);
             return true;
         }
     }
@@ -240,7 +240,7 @@ sm_val sm_rbac_rules(struct sm_env *env, struct sm_server *server, const struct 
         if (*grant->name_space && strcmp(grant->name_space, name_space) != 0)
             continue;
         SM_EACH_ITEM(rule, grant->rules)
-            rules = sm_val_append(env->run, rules, rule);
+            rules = sm_val_append(env->scratch, rules, rule);
     }
     return rules;
 }

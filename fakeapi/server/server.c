@@ -114,20 +114,27 @@ static struct sm_reply dispatch(struct sm_call *call) {
     return sm_options_check(call, &reply) ? row->verb[call->request->verb](call) : reply;
 }
 
-struct sm_reply sm_server_handle(struct sm_env *env, struct sm_server *server, const struct sm_request *request) {
-    struct sm_region *r = env->run;
+static bool authorise(struct sm_env *env, struct sm_server *server, const struct sm_client *client, const struct sm_rbac_question *question,
+                      struct sm_reply *reterr) {
+    const char *reason;
 
-    if (server->config.rbac) {
-        struct sm_rbac_question question = sm_rbac_question_of(r, request);
-        const char *reason;
+    if (!server->config.rbac || sm_rbac_allows(env, server, client, question, NULL))
+        return true;
+    sm_rbac_allows(env, server, client, question, &reason);
+    *reterr = sm_rbac_denied(env->scratch, client, question, reason);
+    return false;
+}
 
-        if (!sm_rbac_allows(env, server, request->client, &question, &reason))
-            return sm_rbac_denied(r, request->client, &question, reason);
-    }
+static struct sm_reply answer(struct sm_env *env, struct sm_server *server, const struct sm_request *request) {
+    struct sm_region *r = env->scratch;
+    struct sm_rbac_question question = sm_rbac_question_of(r, request);
+    struct sm_reply reply;
+
+    if (!authorise(env, server, request->client, &question, &reply))
+        return reply;
     if (request->refused)
         return *request->refused;
     struct sm_call call = {.env = env, .server = server, .r = r, .request = request, .dry_run = request->dry_run};
-    struct sm_reply reply;
     call.kind = sm_server_kind(server, request->resource);
     if (!call.kind)
         return sm_posted_handle(env, server, request, &reply) ? reply : sm_call_unknown(r);
@@ -139,14 +146,40 @@ struct sm_reply sm_server_handle(struct sm_env *env, struct sm_server *server, c
     return reply;
 }
 
+static const char *const *kept_texts(struct sm_region *r, const char *const *texts) {
+    size_t count = 0;
+
+    while (texts && texts[count])
+        count++;
+    if (!count)
+        return NULL;
+    const char **kept = sm_region_alloc(r, (count + 1) * sizeof kept[0]);
+    for (size_t i = 0; i < count; i++)
+        kept[i] = sm_region_strdup(r, texts[i]);
+    kept[count] = NULL;
+    return kept;
+}
+
+/* All that is made on the way lives in scratch memory and is gone with the answer; what is stored or answered is kept. */
+struct sm_reply sm_server_handle(struct sm_env *env, struct sm_server *server, const struct sm_request *request) {
+    struct sm_region_mark mark = sm_region_mark(env->scratch);
+    struct sm_reply reply = answer(env, server, request);
+
+    if (env->scratch == env->run)
+        return reply;
+    reply.body = sm_store_keep(env, reply.body);
+    reply.warnings = kept_texts(env->run, reply.warnings);
+    sm_region_rewind(env->scratch, mark);
+    return reply;
+}
+
 bool sm_server_allows_path(struct sm_env *env, struct sm_server *server, const struct sm_client *client, const char *verb, const char *path,
                            struct sm_reply *reterr) {
     struct sm_rbac_question question = {.verb = verb, .name_space = "", .path = path};
-    const char *reason;
 
-    if (!server->config.rbac || sm_rbac_allows(env, server, client, &question, &reason))
+    if (authorise(env, server, client, &question, reterr))
         return true;
-    *reterr = sm_rbac_denied(env->run, client, &question, reason);
+    reterr->body = sm_store_keep(env, reterr->body);
     return false;
 }
 
@@ -267,7 +300,7 @@ sm_val sm_server_put(struct sm_env *env, struct sm_server *server, const struct 
     if (!sm_val_get(object, "apiVersion"))
         object = sm_val_set(r, object, "apiVersion", sm_val_str(r, resource->api_version));
     if (!*sm_meta_uid(object))
-        object = sm_val_set_at(r, object, "metadata.uid", before ? sm_val_at(before, "metadata.uid") : sm_store_uid(env, server));
+        object = sm_val_set_at(r, object, "metadata.uid", before ? sm_val_at(before, "metadata.uid") : sm_store_uid(r, server));
     if (!sm_val_at(object, "metadata.creationTimestamp"))
         object = sm_val_set_at(r, object, "metadata.creationTimestamp", sm_val_str(r, sm_clock_rfc3339(r, env->now)));
     return sm_store_append(env, server, slot, before ? SM_MODIFIED : SM_ADDED, key, object);

@@ -30,7 +30,7 @@
 enum { GROUPS_MAX = 8, WORDS_MAX = 24 };
 
 struct conversation {
-    struct sm_region run;
+    struct sm_region run, scratch;
     struct sm_sim *sim;
     struct sm_server *server;
     struct sm_client client;
@@ -328,7 +328,8 @@ static void check_file(const char *path) {
 
     memset(&c, 0, sizeof c);
     sm_region_init(&c.run, path, 0);
-    c.sim = sm_sim_new(&(struct sm_sim_config){.run = &c.run});
+    sm_region_init(&c.scratch, "scratch", 0);
+    c.sim = sm_sim_new(&(struct sm_sim_config){.run = &c.run, .scratch = &c.scratch});
     c.server = sm_server_new(&c.sim->env, &(struct sm_server_config){.seed = 1, .rbac = true});
     for (size_t i = 0; i < SM_RESOURCE_COUNT; i++) {
         const struct sm_log *log = sm_server_log(&c.sim->env, c.server, &sm_resources[i]);
@@ -348,6 +349,7 @@ static void check_file(const char *path) {
         assert_string_equal(out.data, text);
     }
     sm_region_release(&c.run);
+    sm_region_release(&c.scratch);
 }
 
 static int by_name(const void *a, const void *b) {

@@ -61,15 +61,23 @@ sm_val sm_store_version_text(struct sm_region *r, int64_t version) {
     return sm_val_strf(r, "%lld", (long long)version);
 }
 
+sm_val sm_store_keep(struct sm_env *env, sm_val v) {
+    return env->scratch == env->run ? v : sm_val_copy(env->run, v, env->scratch);
+}
+
 sm_val sm_store_append(struct sm_env *env, struct sm_server *server, struct sm_store_slot *slot, enum sm_change change, const char *key,
                        sm_val object) {
     struct sm_region *r = env->run;
     int64_t version = ++server->version;
-    sm_val before = sm_store_get(slot, key);
+    sm_pmap root = slot->log.root, found = sm_pmap_seek(root, key, false);
+    bool exists = found && strcmp(found->key, key) == 0;
+    sm_val before = exists ? found->value : NULL;
 
-    SM_ASSERT((change == SM_ADDED) == (before == NULL));
-    object = sm_val_set_at(r, object, "metadata.resourceVersion", sm_store_version_text(r, version));
-    sm_pmap root = change == SM_DELETED ? sm_pmap_remove(r, slot->log.root, key) : sm_pmap_set(r, slot->log.root, key, object);
+    SM_ASSERT((change == SM_ADDED) == !exists);
+    key = exists ? found->key : sm_region_strdup(r, key);
+    object = sm_val_set_at(env->scratch, object, "metadata.resourceVersion", sm_store_version_text(env->scratch, version));
+    object = sm_store_keep(env, object);
+    root = change == SM_DELETED ? sm_pmap_remove(r, root, key) : sm_pmap_set(r, root, key, object);
     struct sm_log_entry entry = {
         .version = version, .time = env->now, .change = change, .key = key, .object = object, .before = before, .root = root};
     sm_log_append(r, &slot->log, &entry);
@@ -85,7 +93,7 @@ sm_val sm_store_append(struct sm_env *env, struct sm_server *server, struct sm_s
 /* The namespace of all uids: they are told apart by seed and count. */
 static const char uid_space[] = "6d1b3c52-8f0e-5a4d-9b7c-2e1f4a6d8c30";
 
-sm_val sm_store_uid(struct sm_env *env, struct sm_server *server) {
+sm_val sm_store_uid(struct sm_region *r, struct sm_server *server) {
     char name[48], uid[SM_UUID_BYTES];
     char *at = name;
 
@@ -96,10 +104,10 @@ sm_val sm_store_uid(struct sm_env *env, struct sm_server *server) {
         *at++ = "0123456789abcdef"[n & 15];
     *at = '\0';
     sm_uuid_v5(uid, uid_space, name);
-    return sm_val_strn(env->run, uid, SM_UUID_BYTES - 1);
+    return sm_val_strn(r, uid, SM_UUID_BYTES - 1);
 }
 
-sm_val sm_store_name(struct sm_env *env, struct sm_server *server, const char *base) {
+sm_val sm_store_name(struct sm_region *r, struct sm_server *server, const char *base) {
     enum { BASE_MAX = 58, RANDOM = 5 };
     static const char alphabet[] = "bcdfghjklmnpqrstvwxz2456789";
     char name[BASE_MAX + RANDOM];
@@ -108,5 +116,5 @@ sm_val sm_store_name(struct sm_env *env, struct sm_server *server, const char *b
     memcpy(name, base, bytes);
     for (int i = 0; i < RANDOM; i++)
         name[bytes++] = alphabet[sm_rng_below(&server->names, sizeof alphabet - 1)];
-    return sm_val_strn(env->run, name, bytes);
+    return sm_val_strn(r, name, bytes);
 }

@@ -42,13 +42,16 @@ struct sm_store_slot *sm_store_slot_make(struct sm_server *server, const struct 
 /* The object now, NULL if there is none. [key] is `ns/name` or `name`. */
 static inline sm_val sm_store_get(const struct sm_store_slot *slot, const char *key) { return sm_pmap_get(slot->log.root, key); }
 
+/* A value that was built in scratch memory, in the run's. */
+sm_val sm_store_keep(struct sm_env *env, sm_val v);
+
 /* Commits one change. [object] is the new state, or the last one of a DELETED. Returns it with the version it got. */
 sm_val sm_store_append(struct sm_env *env, struct sm_server *server, struct sm_store_slot *slot, enum sm_change change, const char *key,
                        sm_val object);
 
 /* A new uid, a name from its base (cut off at 58 bytes, and five characters), a version as text. */
-sm_val sm_store_uid(struct sm_env *env, struct sm_server *server);
-sm_val sm_store_name(struct sm_env *env, struct sm_server *server, const char *base);
+sm_val sm_store_uid(struct sm_region *r, struct sm_server *server);
+sm_val sm_store_name(struct sm_region *r, struct sm_server *server, const char *base);
 sm_val sm_store_version_text(struct sm_region *r, int64_t version);
 
 #endif

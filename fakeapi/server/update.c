@@ -23,8 +23,9 @@ bool sm_call_may_create(struct sm_call *call, struct sm_reply *reterr) {
     const char *reason;
 
     question.verb = "create";
-    if (!call->server->config.rbac || sm_rbac_allows(call->env, call->server, call->request->client, &question, &reason))
+    if (!call->server->config.rbac || sm_rbac_allows(call->env, call->server, call->request->client, &question, NULL))
         return true;
+    sm_rbac_allows(call->env, call->server, call->request->client, &question, &reason);
     *reterr = sm_rbac_denied(call->r, call->request->client, &question, reason);
     return false;
 }

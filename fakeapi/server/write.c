@@ -20,13 +20,13 @@ static sm_val new_metadata(struct sm_call *call, sm_val meta) {
 
     for (size_t i = 0; i < sizeof not_yours / sizeof not_yours[0]; i++)
         meta = sm_val_set(r, meta, not_yours[i], NULL);
-    meta = sm_val_set(r, meta, "uid", sm_store_uid(call->env, call->server));
+    meta = sm_val_set(r, meta, "uid", sm_store_uid(r, call->server));
     meta = sm_val_set(r, meta, "creationTimestamp", sm_val_str(r, sm_clock_rfc3339(r, call->env->now)));
     if (call->kind->generation != SM_GENERATION_NONE)
         meta = sm_val_set(r, meta, "generation", sm_val_int(r, 1));
     const char *base = sm_val_text(sm_val_get(meta, "generateName"));
     if (*base && !*sm_val_text(sm_val_get(meta, "name")))
-        meta = sm_val_set(r, meta, "name", sm_store_name(call->env, call->server, base));
+        meta = sm_val_set(r, meta, "name", sm_store_name(r, call->server, base));
     return meta;
 }
 
@@ -199,7 +199,7 @@ static sm_val with_free_name(struct sm_call *call, sm_val object, bool made_up) 
         if (!made_up || i == TRIES || !sm_store_get(call->slot, call->key))
             return object;
         const char *base = sm_val_str_at(object, "metadata.generateName");
-        object = sm_val_set_at(call->r, object, "metadata.name", sm_store_name(call->env, call->server, base));
+        object = sm_val_set_at(call->r, object, "metadata.name", sm_store_name(call->r, call->server, base));
     }
 }
 
