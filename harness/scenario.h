@@ -109,6 +109,7 @@ struct sm_scenario_world {
     const struct sm_image_rule *calm_images; /* the default alone: of a control run */
     const struct sm_sidecar_rule *sidecar;   /* ended */
     const struct sm_sidecar_rule *calm_sidecar;
+    sm_time probe_period; /* of all probes; 0: as each pod says */
     bool rbac_full;
     const char *kubernetes;
     uint64_t seed;

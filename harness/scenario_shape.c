@@ -194,6 +194,8 @@ static const struct sm_shape world = {
                      {"faults", &(const struct sm_shape){.kind = SM_SHAPE_LIST, .element = &fault_rule}, "by rule", false},
                      {"images", &(const struct sm_shape){.kind = SM_SHAPE_LIST, .element = &image}, "how containers of an image behave", false},
                      {"sidecar", &(const struct sm_shape){.kind = SM_SHAPE_LIST, .element = &sidecar_rule}, "how its tasks go", false},
+                     {"probes", &duration, "every probe runs so often, from the start on, and one answer counts; as each pod says unless said",
+                      false},
                      {"rbac", &rbac, "what the controller may do: all, or what its profile's ClusterRole says (profile unless said)", false},
                      {"kubernetes", &kubernetes, "\"1.33\" unless said", false},
                      {"start", &start, "steps begin when the cluster is at rest (settled), or at once", false},

@@ -156,6 +156,7 @@ void sm_scenario_world(struct sm_scenario_reading *reading, sm_val v) {
     world->rbac_full = sm_val_is_text(sm_val_get(v, "rbac"), "full");
     world->kubernetes = sm_read_text(v, "kubernetes") ? sm_read_text(v, "kubernetes") : "1.33";
     world->seed = (uint64_t)sm_val_int_at(v, "seed", 1);
+    world->probe_period = sm_read_duration(sm_val_get(v, "probes"), 0);
     world->at_once = sm_val_is_text(sm_val_get(v, "start"), "at-once");
     world->events_max = (uint64_t)sm_val_int_at(v, "budget.events", 100000);
     world->time_max = sm_read_duration(sm_val_at(v, "budget.time"), 24 * SM_HOUR);

@@ -117,7 +117,8 @@ static void add_kubelet(struct sm_world *world, const struct sm_scenario_world *
                                           .transport = sm_network_transport(world->network),
                                           .rules = world->config.control ? settings->calm_images : settings->images,
                                           .sidecars = world->sidecars,
-                                          .sync_delay = SM_MILLISECOND};
+                                          .sync_delay = SM_MILLISECOND,
+                                          .probe_period = settings->probe_period};
     world->kubelet = sm_kubelet_new(world->env, kubelet);
 }
 
