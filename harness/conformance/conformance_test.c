@@ -1,4 +1,4 @@
-/* Plays recorded conversations with a real Kubernetes 1.33 to the server in process: one test a recording.
+/* Plays recorded conversations with a real Kubernetes 1.33, and some with 1.37, to the server in process: one test a recording.
  *
  * The recordings stand beside the project (../shared/conformance). Those that do not agree yet are listed, one a line, with the
  * reason in testdata/conformance_pending.txt; the test fails if a listed one agrees, or another one does not.
@@ -18,6 +18,7 @@
 #include "player.h"
 
 #define RECORDINGS "../../../shared/conformance/cases"
+#define RECORDINGS_137 "../../../shared/conformance/cases-1.37"
 #define PENDING "testdata/conformance_pending.txt"
 
 enum { RECORDINGS_MAX = 1024 };
@@ -26,7 +27,8 @@ struct recording {
     const char *name; /* `ssa/atomic` */
     const char *path;
     bool controllers;
-    const char *pending; /* why it does not agree yet; NULL: it does */
+    const char *kubernetes; /* NULL: 1.33 */
+    const char *pending;    /* why it does not agree yet; NULL: it does */
 };
 
 static struct sm_region kept, run;
@@ -63,7 +65,7 @@ static void play(void **state) {
     sm_region_clear(&run);
     sm_val conversation = read_recording(&run, recording->path);
 
-    const char *difference = sm_player_play(&run, conversation, recording->controllers);
+    const char *difference = sm_player_play(&run, conversation, recording->controllers, recording->kubernetes);
 
     if (recording->pending && !difference)
         fail_msg("%s agrees now: it is no longer pending (%s)", recording->name, recording->pending);
@@ -85,7 +87,8 @@ static const char *pending_reason(const char *pending, const char *name) {
     return NULL;
 }
 
-static void find(const char *folder, const char *family, bool controllers, const char *pending, const char *prefix) {
+static void find(const char *folder, const char *family, bool controllers, const char *kubernetes, const char *pending,
+                 const char *prefix) {
     struct dirent **entries;
     int count = scandir(folder, &entries, NULL, alphasort);
 
@@ -93,11 +96,11 @@ static void find(const char *folder, const char *family, bool controllers, const
         const char *file = entries[i]->d_name;
         const char *path = sm_region_printf(&kept, "%s/%s", folder, file), *dot = strrchr(file, '.');
         if (*file != '.' && !dot) {
-            find(path, sm_region_printf(&kept, "%s%s/", family, file), controllers, pending, prefix);
+            find(path, sm_region_printf(&kept, "%s%s/", family, file), controllers, kubernetes, pending, prefix);
         } else if (dot && strcmp(dot, ".json") == 0 && recording_count < RECORDINGS_MAX) {
             const char *name = sm_region_printf(&kept, "%s%.*s", family, (int)(dot - file), file);
             if (strncmp(name, prefix, strlen(prefix)) == 0)
-                recordings[recording_count++] = (struct recording){name, path, controllers, pending_reason(pending, name)};
+                recordings[recording_count++] = (struct recording){name, path, controllers, kubernetes, pending_reason(pending, name)};
         }
         free(entries[i]);
     }
@@ -114,8 +117,9 @@ int main(int argc, char **argv) {
     sm_region_init(&kept, "recordings", 0);
     sm_region_init(&run, "run", 0);
     const char *pending = read_file(&kept, PENDING, &bytes);
-    find(RECORDINGS "/api", "", false, pending, prefix);
-    find(RECORDINGS "/controllers", "", true, pending, prefix);
+    find(RECORDINGS "/api", "", false, NULL, pending, prefix);
+    find(RECORDINGS "/controllers", "", true, NULL, pending, prefix);
+    find(RECORDINGS_137 "/controllers", "1.37/", true, "1.37", pending, prefix);
     if (!recording_count)
         printf("SKIPPED: there are no recordings at %s: NOTHING WAS COMPARED WITH A REAL KUBERNETES\n", RECORDINGS);
     for (size_t i = 0; i < recording_count; i++)

@@ -29,14 +29,15 @@ static void changed(struct sm_env *env, void *arg, const struct sm_resource *res
         sm_manager_notify(env, lab->controllers[i], resource);
 }
 
-struct sm_lab *sm_lab_new(struct sm_region *r, bool with_controllers) {
-    static const struct sm_cluster_options options = {0};
+struct sm_lab *sm_lab_new(struct sm_region *r, bool with_controllers, const char *kubernetes) {
+    struct sm_cluster_options *options = sm_region_zalloc(r, sizeof *options);
     struct sm_lab *lab = sm_region_zalloc(r, sizeof *lab);
     const struct sm_sim_config sim = {.run = r, .seed = 1, .state_bytes = 8 << 20};
-    const struct sm_server_config server = {.seed = 1, .rbac = true, .changed = changed, .changed_arg = lab};
+    const struct sm_server_config server = {.seed = 1, .kubernetes = kubernetes, .rbac = true, .changed = changed, .changed_arg = lab};
     struct sm_network_config *network = sm_region_zalloc(r, sizeof *network);
 
     lab->r = r;
+    options->kubernetes = kubernetes;
     lab->sim = sm_sim_new(&sim);
     lab->server = sm_server_new(&lab->sim->env, &server);
     *network = (struct sm_network_config){.server = lab->server, .latency = SM_MILLISECOND};
@@ -45,7 +46,7 @@ struct sm_lab *sm_lab_new(struct sm_region *r, bool with_controllers) {
         const struct sm_manager_config config = {.controller = controllers[i].controller,
                                                  .client = &controllers[i].client,
                                                  .transport = sm_network_transport(lab->network),
-                                                 .options = &options,
+                                                 .options = options,
                                                  .restart_delay = SM_SECOND};
         lab->controllers[lab->controller_count++] = sm_manager_new(&lab->sim->env, &config);
     }

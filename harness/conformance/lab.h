@@ -25,8 +25,8 @@ struct sm_lab_reply {
     sm_val body;
 };
 
-/* [controllers]: with those of the StatefulSet, garbage collection and namespaces. */
-struct sm_lab *sm_lab_new(struct sm_region *r, bool controllers);
+/* [controllers]: with those of the StatefulSet, garbage collection and namespaces. [kubernetes]: `1.37`; NULL: 1.33. */
+struct sm_lab *sm_lab_new(struct sm_region *r, bool controllers, const char *kubernetes);
 
 /* [http] may name no client: then it is the administrator. */
 struct sm_lab_reply sm_lab_do(struct sm_lab *lab, struct sm_http_request *http);

@@ -305,13 +305,13 @@ static const char *make_namespace(struct player *player) {
                : sm_region_printf(player->r, "could not create the namespace: %.300s", sm_json_text(player->r, reply.body, 0));
 }
 
-const char *sm_player_play(struct sm_region *r, sm_val recording, bool controllers) {
+const char *sm_player_play(struct sm_region *r, sm_val recording, bool controllers, const char *kubernetes) {
     struct player *player = sm_region_zalloc(r, sizeof *player);
     sm_val step, order = sm_val_get(recording, "rvOrder");
 
     player->r = r;
     player->recording = recording;
-    player->lab = sm_lab_new(r, controllers);
+    player->lab = sm_lab_new(r, controllers, kubernetes);
     player->template = (struct sm_template){.r = r, .name_space = "c-qzkwvjxp", .replies = SM_EMPTY_MAP};
     player->symbols.r = r;
     player->symbols.name_space = player->template.name_space;
