@@ -146,8 +146,8 @@ static void send_delete(struct sm_env *env, struct sm_kubelet *kubelet, struct k
 
 /* Sends what the API does not know yet, one thing at a time. */
 static void publish(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod) {
-    if (pod->in_flight != REQUEST_NONE || pod->retry_at > env->now)
-        return;
+    if (pod->in_flight != REQUEST_NONE || pod->retry_at > env->now || (pod->stop_by && !pod->terminal))
+        return; /* of a pod that stops only the end is told */
     sm_val status = sm_kubelet_status(env, pod);
     if (!sm_val_equal(status, pod->sent)) {
         sm_val known = pod->acked ? pod->acked : sm_val_get(pod->object, "status");
