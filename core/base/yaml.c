@@ -68,6 +68,8 @@ struct reader {
     size_t marks_count, marks_capacity, marks_bytes;
     unsigned unmarked; /* > 0 inside the value of a merge key, whose paths do not exist */
     struct sm_str path;
+    struct sm_yaml_duplicate *duplicates; /* NULL: they are errors */
+    size_t duplicates_max, duplicates_count;
 };
 
 static bool read_node(struct reader *reader, struct node *ret_node);
@@ -398,6 +400,11 @@ static int by_key_and_order(const void *left, const void *right) {
     return order ? order : (a->order > b->order) - (a->order < b->order);
 }
 
+static void note_duplicate(struct reader *reader, const struct member *member) {
+    if (reader->duplicates_count < reader->duplicates_max)
+        reader->duplicates[reader->duplicates_count++] = (struct sm_yaml_duplicate){member->m.key, member->place.line};
+}
+
 /* Of the members from [base] on, keeps one of each key and builds their map. */
 static bool close_map(struct reader *reader, size_t base, struct node *node) {
     struct member *members = reader->members + base;
@@ -413,7 +420,10 @@ static bool close_map(struct reader *reader, size_t base, struct node *node) {
         for (to = from + 1; to < count && key_order(&members[from].m, &members[to].m) == 0; to++) {
             if (members[to].merged)
                 continue;
-            if (!kept->merged && (!second || members[to].order < second->order)) {
+            if (!kept->merged && reader->duplicates) {
+                note_duplicate(reader, &members[to]);
+                kept = &members[to];
+            } else if (!kept->merged && (!second || members[to].order < second->order)) {
                 first = kept;
                 second = &members[to];
             }
@@ -573,12 +583,12 @@ static bool check_text(struct reader *reader) {
     return true;
 }
 
-bool sm_yaml_parse(struct sm_region *r, const char *text, size_t bytes, struct sm_yaml_doc **ret_docs, size_t *ret_count,
-                   struct sm_yaml_error *reterr_error) {
-    struct reader reader = {.r = r, .text = text, .end = text + bytes, .error = reterr_error};
+static bool parse(struct reader *reader, struct sm_yaml_doc **ret_docs, size_t *ret_count) {
+    struct sm_region *r = reader->r;
+    size_t bytes = (size_t)(reader->end - reader->text);
     if (bytes > SM_YAML_BYTES_MAX)
-        return fail(&reader, (struct place){0, 0}, "larger than %d MiB", SM_YAML_BYTES_MAX >> 20);
-    if (!check_text(&reader))
+        return fail(reader, (struct place){0, 0}, "larger than %d MiB", SM_YAML_BYTES_MAX >> 20);
+    if (!check_text(reader))
         return false;
     if (!bytes) {
         *ret_docs = sm_region_alloc(r, 0);
@@ -590,28 +600,48 @@ bool sm_yaml_parse(struct sm_region *r, const char *text, size_t bytes, struct s
     struct fy_diag_cfg diag_cfg;
     fy_diag_cfg_default(&diag_cfg);
     diag_cfg.fp = NULL;
-    reader.diag = fy_diag_create(&diag_cfg);
-    SM_ASSERT(reader.diag);
-    fy_diag_set_collect_errors(reader.diag, true);
+    reader->diag = fy_diag_create(&diag_cfg);
+    SM_ASSERT(reader->diag);
+    fy_diag_set_collect_errors(reader->diag, true);
     struct fy_parse_cfg cfg = {
         .flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_1 | FYPCF_JSON_NONE | FYPCF_SLOPPY_FLOW_INDENTATION,
-        .diag = reader.diag,
+        .diag = reader->diag,
     };
-    reader.parser = fy_parser_create(&cfg);
-    SM_ASSERT(reader.parser && fy_parser_set_string(reader.parser, text, bytes) == 0);
-    sm_str_init(&reader.path, r);
-    reader.members = make_room(NULL, sizeof *reader.members, 0, &reader.members_capacity); /* there is always an array to point into */
+    reader->parser = fy_parser_create(&cfg);
+    SM_ASSERT(reader->parser && fy_parser_set_string(reader->parser, reader->text, bytes) == 0);
+    sm_str_init(&reader->path, r);
+    reader->members = make_room(NULL, sizeof *reader->members, 0, &reader->members_capacity); /* there is always an array to point into */
 
-    bool read = read_stream(&reader, ret_docs, ret_count);
+    bool read = read_stream(reader, ret_docs, ret_count);
 
-    if (reader.event)
-        fy_parser_event_free(reader.parser, reader.event);
-    fy_parser_destroy(reader.parser);
-    fy_diag_destroy(reader.diag);
-    free(reader.members);
-    free(reader.marks);
+    if (reader->event)
+        fy_parser_event_free(reader->parser, reader->event);
+    fy_parser_destroy(reader->parser);
+    fy_diag_destroy(reader->diag);
+    free(reader->members);
+    free(reader->marks);
     if (!read)
         sm_region_rewind(r, start);
+    return read;
+}
+
+bool sm_yaml_parse(struct sm_region *r, const char *text, size_t bytes, struct sm_yaml_doc **ret_docs, size_t *ret_count,
+                   struct sm_yaml_error *reterr_error) {
+    struct reader reader = {.r = r, .text = text, .end = text + bytes, .error = reterr_error};
+    return parse(&reader, ret_docs, ret_count);
+}
+
+bool sm_yaml_parse_lax(struct sm_region *r, const char *text, size_t bytes, struct sm_yaml_doc **ret_docs, size_t *ret_count,
+                       struct sm_yaml_duplicate *duplicates, size_t duplicates_max, size_t *ret_duplicates_count,
+                       struct sm_yaml_error *reterr_error) {
+    struct reader reader = {.r = r,
+                            .text = text,
+                            .end = text + bytes,
+                            .error = reterr_error,
+                            .duplicates = duplicates,
+                            .duplicates_max = duplicates_max};
+    bool read = parse(&reader, ret_docs, ret_count);
+    *ret_duplicates_count = reader.duplicates_count;
     return read;
 }
 

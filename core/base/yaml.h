@@ -4,7 +4,7 @@
  * `~` is null, a date is a string; quoted scalars are strings. What reaches a server has gone through JSON, so `1.0` is the
  * integer 1, and `.inf` is an error. Keys are texts: `1: a` is {"1":"a"}, and `on: a` is {"true":"a"}.
  * Anchors, aliases and merge keys (`<<`) are expanded within a limit on the number of nodes, so an anchor bomb is an error
- * and not an outage. Duplicate keys are errors.
+ * and not an outage. Duplicate keys are errors, unless the caller wants to hear of them.
  */
 #ifndef SM_YAML_H
 #define SM_YAML_H
@@ -40,6 +40,18 @@ struct sm_yaml_mark {
  * JSON is YAML, so JSON files are read too. Empty documents are left out. */
 bool sm_yaml_parse(struct sm_region *r, const char *text, size_t bytes, struct sm_yaml_doc **ret_docs, size_t *ret_count,
                    struct sm_yaml_error *reterr_error);
+
+/* A key that stands in a map a second time. */
+struct sm_yaml_duplicate {
+    const char *key;
+    unsigned line;
+};
+
+/* The same, but of equal keys the last one counts, as for a server of Kubernetes. Up to [duplicates_max] of the others' successors are
+ * put in [duplicates], inner maps first. */
+bool sm_yaml_parse_lax(struct sm_region *r, const char *text, size_t bytes, struct sm_yaml_doc **ret_docs, size_t *ret_count,
+                       struct sm_yaml_duplicate *duplicates, size_t duplicates_max, size_t *ret_duplicates_count,
+                       struct sm_yaml_error *reterr_error);
 
 /* Where [path] stands; if it is absent, where the nearest part of it that exists stands. */
 struct sm_yaml_mark sm_yaml_where(const struct sm_yaml_doc *doc, const char *path);

@@ -381,6 +381,24 @@ static void errors_say_where_and_what_to_write(void **state) {
     assert_fails("a: \0\n", 5, 1, 4, "a control character stands here; leave it out, or write it as an escape in double quotes");
 }
 
+static void of_duplicates_the_last_counts_if_they_are_asked_for(void **state) {
+    (void)state;
+    struct sm_yaml_duplicate duplicates[2];
+    struct sm_yaml_doc *docs;
+    struct sm_yaml_error error;
+    size_t count, duplicate_count;
+    const char *text = "a: 1\nb:\n  x: 1\n  x: 2\na: 3\na: 4\n";
+
+    assert_true(sm_yaml_parse_lax(&r, text, strlen(text), &docs, &count, duplicates, 2, &duplicate_count, &error));
+
+    assert_string_equal(sm_json_text(&r, docs[0].value, 0), "{\"a\":4,\"b\":{\"x\":2}}");
+    assert_int_equal(duplicate_count, 2);
+    assert_string_equal(duplicates[0].key, "x");
+    assert_int_equal(duplicates[0].line, 4);
+    assert_string_equal(duplicates[1].key, "a");
+    assert_int_equal(duplicates[1].line, 5);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
@@ -399,6 +417,7 @@ int main(void) {
         TEST(size_has_a_limit),
         TEST(every_member_and_element_has_a_place),
         TEST(errors_say_where_and_what_to_write),
+        TEST(of_duplicates_the_last_counts_if_they_are_asked_for),
     };
     return cmocka_run_group_tests_name("yaml", tests, NULL, NULL);
 }

@@ -126,15 +126,20 @@ static sm_val read_json(struct sm_region *r, struct sm_route *route, const char 
     return v;
 }
 
-static sm_val read_yaml(struct sm_region *r, const char *text, size_t bytes, const char **ret_error) {
+static sm_val read_yaml(struct sm_region *r, struct sm_route *route, const char *text, size_t bytes, const char **ret_error) {
+    struct sm_yaml_duplicate duplicates[DUPLICATES_MAX];
     struct sm_yaml_doc *docs;
     struct sm_yaml_error error;
-    size_t count;
+    size_t count, duplicate_count;
+    sm_val said = NULL;
 
-    if (!sm_yaml_parse(r, text, bytes, &docs, &count, &error)) {
+    if (!sm_yaml_parse_lax(r, text, bytes, &docs, &count, duplicates, DUPLICATES_MAX, &duplicate_count, &error)) {
         *ret_error = sm_region_printf(r, "yaml: line %u: %s", error.line, error.message);
         return NULL;
     }
+    for (size_t i = 0; i < duplicate_count; i++)
+        said = sm_val_append(r, said, sm_val_strf(r, "line %u: key \"%s\" already set in map", duplicates[i].line, duplicates[i].key));
+    route->request.duplicates = said;
     return count ? docs[0].value : SM_NULL;
 }
 
@@ -162,11 +167,13 @@ static void read_patch(struct sm_region *r, struct sm_route *route, const struct
     if (request->patch == SM_PATCH_NONE)
         return; /* the server answers 415, each kind in its words */
     request->body = read_json(r, route, text, bytes, &error);
-    if (!error)
+    /* An applied object is YAML, and nearly always JSON all the same. Duplicate keys are told as of YAML. */
+    bool again = request->patch == SM_PATCH_APPLY && (error || request->duplicates);
+    if (!error && !again)
         return;
-    if (request->patch == SM_PATCH_APPLY) {
+    if (again) {
         error = NULL;
-        request->body = read_yaml(r, text, bytes, &error);
+        request->body = read_yaml(r, route, text, bytes, &error);
         if (error)
             sm_route_refuse(r, route, sm_status_bad_request(r, sm_region_printf(r, "error decoding YAML: %s", error)));
         return;
@@ -188,7 +195,7 @@ static void read_object(struct sm_region *r, struct sm_route *route, const struc
                                   NULL, NULL, NULL, NULL, 0));
         return;
     }
-    route->request.body = yaml ? read_yaml(r, text, bytes, &error) : read_json(r, route, text, bytes, &error);
+    route->request.body = yaml ? read_yaml(r, route, text, bytes, &error) : read_json(r, route, text, bytes, &error);
     if (!error)
         return;
     if (route->request.verb == SM_DELETE || route->request.verb == SM_DELETE_COLLECTION) {
