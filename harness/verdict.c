@@ -145,6 +145,8 @@ static bool look(struct judge *judge) {
     if (!judge->seen)
         judge->seen = sm_region_zalloc(judge->r, SEEN_MAX * sizeof *judge->seen);
     sm_hash_init(&hash);
+    /* A startup probe that gives up after days must not keep a run from being judged. */
+    hash.horizon = judge->begun + world->config.scenario->world.time_max;
     sm_world_hash(world, &hash);
     uint64_t sum = sm_hash_end(&hash) ? sm_hash_end(&hash) : 1;
     for (uint64_t i = sum & (SEEN_MAX - 1);; i = (i + 1) & (SEEN_MAX - 1)) {

@@ -11,6 +11,7 @@ enum { TIME_MARK = 0x7e, ID_MARK = 0x1d, END_MARK = 0xe0d };
 void sm_hash_init(struct sm_hash *hash) {
     hash->sum = 0x9e3779b97f4a7c15;
     hash->latest_due = 0;
+    hash->horizon = 0;
     hash->id_count = 0;
 }
 
@@ -172,6 +173,8 @@ void sm_hash_remaining(struct sm_hash *hash, sm_time due, sm_time now) {
     sm_time left = due - now;
     uint64_t bucket;
 
+    if (hash->horizon && due > hash->horizon)
+        due = 0;
     if (due > hash->latest_due)
         hash->latest_due = due;
     if (!due)

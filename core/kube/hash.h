@@ -14,6 +14,7 @@ enum { SM_HASH_IDS_MAX = 512 };
 struct sm_hash {
     uint64_t sum;
     sm_time latest_due; /* the last of all deadlines that went in: before it, a state that looks the same may not be the same */
+    sm_time horizon;    /* deadlines after it are not looked at, since nobody will live to see them; 0: all are */
     uint32_t id_count;
     uint64_t id[SM_HASH_IDS_MAX]; /* hashes of the UUIDs seen, in order */
 };

@@ -114,6 +114,24 @@ static void remaining_times_fall_into_buckets(void **state) {
     assert_true(sm_hash_end(&hash) != hash_left(0));
 }
 
+static void a_deadline_beyond_the_horizon_is_none(void **state) {
+    struct sm_hash none, far, near;
+    (void)state;
+
+    sm_hash_init(&none);
+    sm_hash_init(&far);
+    sm_hash_init(&near);
+    none.horizon = far.horizon = near.horizon = SM_HOUR;
+    sm_hash_remaining(&none, 0, SM_SECOND);
+    sm_hash_remaining(&far, SM_HOUR + 1, SM_SECOND);
+    sm_hash_remaining(&near, SM_HOUR, SM_SECOND);
+
+    assert_true(sm_hash_end(&far) == sm_hash_end(&none));
+    assert_true(sm_hash_end(&near) != sm_hash_end(&none));
+    assert_int_equal(far.latest_due, 0);
+    assert_int_equal(near.latest_due, SM_HOUR);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -121,6 +139,7 @@ int main(void) {
         TEST(states_that_differ_in_what_matters_differ),
         TEST(ids_keep_their_numbers_across_values),
         TEST(remaining_times_fall_into_buckets),
+        TEST(a_deadline_beyond_the_horizon_is_none),
 #undef TEST
     };
 
