@@ -58,11 +58,65 @@ static const char *claim_kept(struct sm_world *world, void *state, const struct 
                             request->name_space, request->name);
 }
 
+/* --- wanted-pod-kept: a pod that was already what its set wants is not deleted ----------------------------------------------------- */
+
+/* What a client could know: the version of the store when the last answer that it got was made. */
+struct last_answer {
+    int64_t version[SM_WORLD_ACTORS_MAX];
+};
+
+/* An object as it was at a version of the store. */
+static sm_val object_at(struct sm_world *world, const struct sm_resource *resource, int64_t version, const char *name_space,
+                        const char *name) {
+    const struct sm_log *log = sm_server_log(world->env, world->server, resource);
+    int64_t index = log ? sm_log_index_at(log, version) : -1;
+
+    return index < 0 ? NULL : sm_log_get(log, (uint32_t)index + 1, sm_meta_key(world->env->scratch, name_space, name));
+}
+
+static bool at_wanted_revision(sm_val pod, sm_val set) {
+    return pod && set && !sm_meta_deleting(pod) && !sm_meta_deleting(set) && sm_meta_controlled_by(pod, sm_meta_uid(set)) &&
+           sm_val_int_at(set, "status.observedGeneration", 0) == sm_meta_generation(set) &&
+           strcmp(sm_meta_label(pod, "controller-revision-hash"), sm_val_str_at(set, "status.updateRevision")) == 0;
+}
+
+/* Judged by the store when the client's last answer was made: what has become wanted since, nobody could know. */
+static const char *wanted_pod_kept(struct sm_world *world, void *state, const struct sm_call_event *event) {
+    struct last_answer *last = state;
+    const struct sm_request *request = event->request;
+
+    if (event->phase != SM_CALL_COMMITTED || !request || !under_test(world, request->client))
+        return NULL;
+    int64_t *version = NULL;
+    for (size_t i = 0; i < world->actor_count; i++) {
+        if (world->actors[i].client == request->client)
+            version = &last->version[i];
+    }
+    int64_t known = *version;
+    *version = sm_server_version(world->server);
+    if (request->verb != SM_DELETE || request->resource != SM_PODS || !sm_reply_ok(event->reply))
+        return NULL;
+
+    sm_val pod = object_at(world, SM_PODS, known, request->name_space, request->name);
+    sm_val owner = sm_meta_controller(pod);
+    if (!pod || strcmp(sm_meta_uid(pod), sm_meta_uid(event->reply->body)) != 0)
+        return NULL;
+    sm_val set = object_at(world, SM_STATEFULSETS, known, request->name_space, sm_val_str_at(owner, "name"));
+    if (!at_wanted_revision(pod, set))
+        return NULL;
+    return sm_region_printf(world->env->run, "%s deleted pod %s/%s, which was at the wanted revision %s already", request->client->name,
+                            request->name_space, request->name, sm_val_str_at(set, "status.updateRevision"));
+}
+
 /* --- All of them ----------------------------------------------------------------------------------------------------------------- */
 
 const struct sm_property sm_properties[] = {
     {.name = "forbidden", .about = "no controller under test is refused by RBAC", .on_call = forbidden},
     {.name = "claim-kept", .about = "a claim is deleted only if the user, or the end of its owner, asks for it", .on_call = claim_kept},
+    {.name = "wanted-pod-kept",
+     .about = "no controller under test deletes a pod that was already at the revision its set wants",
+     .state_bytes = sizeof(struct last_answer),
+     .on_call = wanted_pod_kept},
 };
 const size_t sm_property_count = sizeof sm_properties / sizeof *sm_properties;
 
