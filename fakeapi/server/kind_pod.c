@@ -147,8 +147,18 @@ static void validate_deadline(struct sm_field_errors *errors, sm_val now, sm_val
         sm_field_invalid(errors, "spec.activeDeadlineSeconds", now, "must be less than or equal to previous value");
 }
 
+/* The number of containers is the first thing that may not change, and then nothing else is said. */
+static bool adds_or_removes(struct sm_field_errors *errors, sm_val spec, sm_val before, const char *list) {
+    if (sm_val_count(sm_val_get(spec, list)) == sm_val_count(sm_val_get(before, list)))
+        return false;
+    sm_field_forbidden(errors, sm_field_text(errors, "spec.%s", list), "pod updates may not add or remove containers");
+    return true;
+}
+
 static void validate_update(struct sm_field_errors *errors, sm_val spec, sm_val before) {
     struct sm_region *r = errors->region;
+    if (adds_or_removes(errors, spec, before, "containers") || adds_or_removes(errors, spec, before, "initContainers"))
+        return;
     validate_deadline(errors, sm_val_get(spec, "activeDeadlineSeconds"), sm_val_get(before, "activeDeadlineSeconds"));
     bool gates_fit = drops_gates(sm_val_get(spec, "schedulingGates"), sm_val_get(before, "schedulingGates"));
     if (!gates_fit)

@@ -10,7 +10,7 @@
 
 /* --- maxUnavailable: behind a feature gate that is off in 1.33 and on, with a default, in 1.37 ------------------------------ */
 
-enum { MAX_UNAVAILABLE_MINOR = 35 };
+enum { MAX_UNAVAILABLE_MINOR = 35, TEMPLATES_MINOR = 37 };
 
 static int minor_version(const struct sm_write *write) {
     const char *dot = strchr(write->kubernetes, '.');
@@ -76,7 +76,7 @@ static bool selects(struct sm_region *r, sm_val selector, sm_val labels) {
     return sm_selector_matches_labels(sm_selector_of(r, sm_val_is_map(selector) ? selector : NULL), labels);
 }
 
-static void validate_template(struct sm_field_errors *errors, sm_val spec) {
+static void validate_template(const struct sm_write *write, struct sm_field_errors *errors, sm_val spec) {
     static const char *const policies[] = {"Always", NULL};
     sm_val selector = sm_val_get(spec, "selector"), template = sm_val_get(spec, "template"), pod = sm_val_get(template, "spec");
     sm_val labels = sm_val_at(template, "metadata.labels");
@@ -85,12 +85,14 @@ static void validate_template(struct sm_field_errors *errors, sm_val spec) {
                               "`selector` does not match template `labels`");
     sm_validate_labels(errors, "spec.template.labels", labels);
     sm_validate_annotations(errors, "spec.template.annotations", sm_val_at(template, "metadata.annotations"));
+    if (minor_version(write) >= TEMPLATES_MINOR)
+        sm_validate_pod_spec(errors, "spec.template.spec", pod);
     sm_validate_one_of(errors, "spec.template.spec.restartPolicy", sm_val_get(pod, "restartPolicy"), policies);
     if (sm_val_get(pod, "activeDeadlineSeconds"))
         sm_field_forbidden(errors, "spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in StatefulSet is not Supported");
 }
 
-static void validate_spec(struct sm_field_errors *errors, sm_val spec) {
+static void validate_spec(const struct sm_write *write, struct sm_field_errors *errors, sm_val spec) {
     sm_val management = sm_val_get(spec, "podManagementPolicy");
     if (!sm_val_is_text(management, "OrderedReady") && !sm_val_is_text(management, "Parallel"))
         sm_field_invalid(errors, "spec.podManagementPolicy", management ? management : SM_EMPTY_STRING,
@@ -101,7 +103,7 @@ static void validate_spec(struct sm_field_errors *errors, sm_val spec) {
     sm_validate_not_negative(errors, "spec.replicas", sm_val_get(spec, "replicas"));
     sm_validate_not_negative(errors, "spec.minReadySeconds", sm_val_get(spec, "minReadySeconds"));
     validate_selector(errors, sm_val_get(spec, "selector"));
-    validate_template(errors, spec);
+    validate_template(write, errors, spec);
 }
 
 static void validate_immutable(struct sm_field_errors *errors, sm_val spec, sm_val before) {
@@ -150,7 +152,7 @@ VALIDATE(sm_stateful_set_validate) {
     sm_val spec = sm_val_get(object, "spec"), spec_before = sm_val_get(before, "spec");
     if (before && sm_val_equal(spec, spec_before))
         return;
-    validate_spec(errors, spec);
+    validate_spec(write, errors, spec);
     if (before)
         validate_immutable(errors, spec, spec_before);
 }

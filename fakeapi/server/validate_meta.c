@@ -76,16 +76,18 @@ void sm_validate_annotations(struct sm_field_errors *errors, const char *path, s
 }
 
 static void validate_requirement(struct sm_field_errors *errors, const char *path, sm_val requirement) {
-    sm_val values = sm_val_get(requirement, "values"), operator= sm_val_get(requirement, "operator"), key = sm_val_get(requirement, "key");
+    sm_val values = sm_val_get(requirement, "values"), operation = sm_val_get(requirement, "operator"),
+           key = sm_val_get(requirement, "key");
     const char *values_path = sm_field_text(errors, "%s.values", path);
-    if (sm_val_is_text(operator, "In") || sm_val_is_text(operator, "NotIn")) {
+    if (sm_val_is_text(operation, "In") || sm_val_is_text(operation, "NotIn")) {
         if (sm_val_count(values) == 0)
             sm_field_required(errors, values_path, "must be specified when `operator` is 'In' or 'NotIn'");
-    } else if (sm_val_is_text(operator, "Exists") || sm_val_is_text(operator, "DoesNotExist")) {
+    } else if (sm_val_is_text(operation, "Exists") || sm_val_is_text(operation, "DoesNotExist")) {
         if (sm_val_count(values) > 0)
             sm_field_forbidden(errors, values_path, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
     } else
-        sm_field_invalid(errors, sm_field_text(errors, "%s.operator", path), operator? operator: SM_EMPTY_STRING, "not a valid selector operator");
+        sm_field_invalid(errors, sm_field_text(errors, "%s.operator", path), operation ? operation : SM_EMPTY_STRING,
+                         "not a valid selector operator");
     sm_validate_is_qualified(errors, sm_field_text(errors, "%s.key", path), key);
     sm_val value;
     SM_EACH_ITEM(value, values)
