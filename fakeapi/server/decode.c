@@ -1,6 +1,7 @@
 /* From the body of a request to an object of the kind that the URL names, in the words of apiserver's decoders. */
 #include "call.h"
 #include "field_errors.h"
+#include "go_convert.h"
 #include "meta.h"
 #include "status.h"
 #include "str.h"
@@ -174,7 +175,9 @@ bool sm_decode_body(struct sm_call *call, const struct sm_expected *expected, sm
         return false;
     struct sm_decoded decoded = sm_schema_decode_with(r, expected->schema, body, &options);
     if (!decoded.object) {
-        *reterr = refuse(&d, decoded.error);
+        bool strategic = d.patch && call->request->patch == SM_PATCH_STRATEGIC;
+        const char *words = strategic ? sm_go_convert_error(r, expected->schema, body) : NULL;
+        *reterr = refuse(&d, words ? words : decoded.error);
         return false;
     }
     if (call->request->field_validation == SM_VALIDATE_STRICT && !check_strictly(&d, &decoded, reterr))

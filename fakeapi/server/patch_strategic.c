@@ -327,8 +327,8 @@ static sm_val set_order(struct merge *m, const struct sm_schema *schema, sm_val 
                                         schema && schema->name ? schema->name : "", field));
     const char *key = list->merge_key ? list->merge_key : "";
     if (new && !agrees(new, order, key))
-        return fail(m, sm_region_printf(m->r, "The order in patch list:\n%s\n doesn't match " ORDER " list:\n%s\n", sm_go_text(m->r, new),
-                                        sm_go_text(m->r, order)));
+        return fail(m, sm_region_printf(m->r, "The order in patch list:\n%s\n doesn't match $setElementOrder list:\n%s\n",
+                                        sm_go_text(m->r, new), sm_go_text(m->r, order)));
     if (!old && !new)
         return live;
     if (!new)

@@ -165,7 +165,7 @@ static void set_element_order_orders(void **state) {
         {"{}", "{'$setElementOrder/tags':['y']}", "{}"},
         {"{'items':[{'name':'a'},{'name':'b'}]}",
          "{'$setElementOrder/items':[{'name':'b'}],'items':[{'$patch':'delete','name':'a'}]}", "{'items':[{'name':'b'}]}"},
-        {"{'tags':['x']}", "{'$setElementOrder/tags':['x'],'tags':['y']}", "500 The order in patch list:\n[y]\n doesn't match $setElementOrder/ list:\n[x]\n"},
+        {"{'tags':['x']}", "{'$setElementOrder/tags':['x'],'tags':['y']}", "500 The order in patch list:\n[y]\n doesn't match $setElementOrder list:\n[x]\n"},
         {"{'tags':['x']}", "{'$setElementOrder/tags':'x'}", "500 expected a []interface {}, but received a string"},
         {"{}", "{'$setElementOrder/nosuch':[]}", "500 unable to find api field in struct Root for the json field \"nosuch\""},
     };

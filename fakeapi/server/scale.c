@@ -1,6 +1,7 @@
 /* The scale subresource: a view of three fields of an object, that can be read and written as an object of its own. */
 #include "call.h"
 #include "field_errors.h"
+#include "managed_scale.h"
 #include "meta.h"
 #include "selector.h"
 #include "status.h"
@@ -77,7 +78,27 @@ static bool check_view(const struct sm_call *call, sm_val view, struct sm_reply 
     return false;
 }
 
-/* Only replicas are taken over, and the version that the view carries is compared. */
+static const char *replicas_path(const struct sm_call *call) {
+    return path_of(call, "specReplicasPath", "spec.replicas");
+}
+
+/* Who writes, to the view: its entries have no time. */
+static struct sm_manager_name manager_of(const struct sm_call *call) {
+    struct sm_manager_name by = sm_call_manager(call);
+
+    by.api_version = scale_resource.api_version;
+    return by;
+}
+
+/* The view with the entries of whoever owns replicas of the object. */
+static sm_val managed_view(const struct sm_call *call, sm_val object) {
+    sm_val replicas = sm_managed_scale_path(call->r, replicas_path(call));
+    sm_val entries = sm_managed_scale_view(call->r, sm_val_at(object, "metadata.managedFields"), replicas);
+
+    return sm_managed_set(call->r, view_of(call, object), entries);
+}
+
+/* Of a view that tracks its fields already only replicas are taken over, and the version that it carries is compared. */
 static struct sm_reply write_view(struct sm_call *call, sm_val view, sm_val before) {
     struct sm_region *r = call->r;
     const char *uid = sm_meta_uid(view);
@@ -88,13 +109,22 @@ static struct sm_reply write_view(struct sm_call *call, sm_val view, sm_val befo
         return sm_call_other_uid(call, uid, sm_meta_uid(before));
     if (!check_view(call, view, &reply))
         return reply;
-    sm_val replicas = sm_val_int(r, sm_val_int_at(view, "spec.replicas", 0));
-    sm_val object = sm_val_set_at(r, before, path_of(call, "specReplicasPath", "spec.replicas"), replicas);
+    sm_val entries =
+        sm_managed_scale_object(r, sm_val_at(before, "metadata.managedFields"), sm_val_at(view, "metadata.managedFields"),
+                                sm_managed_scale_path(r, replicas_path(call)), call->kind->resource->api_version);
+    sm_val object = sm_val_set_at(r, before, replicas_path(call), sm_val_int(r, sm_val_int_at(view, "spec.replicas", 0)));
+    object = sm_managed_set(r, object, entries);
     if (*sm_val_str_at(view, "metadata.resourceVersion"))
         object = sm_val_set_at(r, object, "metadata.resourceVersion", sm_val_at(view, "metadata.resourceVersion"));
-    if (!sm_write_replace(call, object, before, false, &after, &reply))
+    if (!sm_write_replace(call, object, before, true, &after, &reply))
         return reply;
     return (struct sm_reply){.code = 200, .body = view_of(call, after)};
+}
+
+static struct sm_reply update_view(struct sm_call *call, sm_val view, sm_val before) {
+    struct sm_manager_name by = manager_of(call);
+
+    return write_view(call, sm_managed_update(call->r, &scale_schema, managed_view(call, before), view, &by), before);
 }
 
 struct sm_reply sm_verb_get_scale(struct sm_call *call) {
@@ -112,31 +142,18 @@ struct sm_reply sm_verb_update_scale(struct sm_call *call) {
 
     if (!sm_decode_body(call, &expected, call->request->body, &view, &reply) || !sm_decode_names(call, &view, &reply))
         return reply;
-    return before ? write_view(call, view, before) : sm_call_not_found(call);
+    return before ? update_view(call, view, before) : sm_call_not_found(call);
 }
 
-/* An applied Scale is the applied object with nothing but replicas. */
 static struct sm_reply apply_view(struct sm_call *call, sm_val before) {
-    struct sm_region *r = call->r;
-    const struct sm_resource *resource = call->kind->resource;
-    struct sm_manager_name by = sm_call_manager(call);
-    sm_val view = call->request->body, after;
+    struct sm_manager_name by = manager_of(call);
+    sm_val config = call->request->body;
     struct sm_reply reply;
 
-    if (!sm_patch_check_applied(call, &scale_resource, view, &reply) || !sm_decode_names(call, &view, &reply) ||
-        !check_view(call, view, &reply))
+    if (!sm_patch_check_applied(call, &scale_resource, config, &reply) || !sm_decode_names(call, &config, &reply))
         return reply;
-    sm_val config = SM_MAP(r, "apiVersion", sm_val_str(r, resource->api_version), "kind", sm_val_str(r, resource->kind), "metadata",
-                           SM_MAP(r, "name", sm_val_at(view, "metadata.name"), "namespace", sm_val_at(view, "metadata.namespace")));
-    config = sm_val_set_at(r, config, path_of(call, "specReplicasPath", "spec.replicas"), sm_val_at(view, "spec.replicas"));
-    sm_val object = sm_apply(r, call->kind->schema, before, config, &by, call->request->force, &reply);
-    if (!object)
-        return reply;
-    if (*sm_val_str_at(view, "metadata.resourceVersion"))
-        object = sm_val_set_at(r, object, "metadata.resourceVersion", sm_val_at(view, "metadata.resourceVersion"));
-    if (!sm_write_replace(call, object, before, true, &after, &reply))
-        return reply;
-    return (struct sm_reply){.code = 200, .body = view_of(call, after)};
+    sm_val view = sm_apply(call->r, &scale_schema, managed_view(call, before), config, &by, call->request->force, &reply);
+    return view ? write_view(call, view, before) : reply;
 }
 
 struct sm_reply sm_verb_patch_scale(struct sm_call *call) {
@@ -150,5 +167,5 @@ struct sm_reply sm_verb_patch_scale(struct sm_call *call) {
     if (!sm_patch_document(call, &scale_resource, &scale_schema, view_of(call, before), &view, &reply) ||
         !sm_decode_names(call, &view, &reply))
         return reply;
-    return write_view(call, view, before);
+    return update_view(call, view, before);
 }

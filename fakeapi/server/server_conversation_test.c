@@ -9,7 +9,8 @@
  *      advance 30s · compact VERSION
  *
  * Options: those of a request (fieldManager, force, dryRun, type=json|strategic, labelSelector, fieldSelector, limit, continue,
- * resourceVersion, resourceVersionMatch, fieldValidation), and show=path,path: nothing else of the object.
+ * resourceVersion, resourceVersionMatch, fieldValidation), and show=path,path: nothing else of the object; `managers` is a line
+ * for each manager with the paths it owns.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "field_set.h"
 #include "json.h"
 #include "meta.h"
 #include "server.h"
@@ -42,13 +44,36 @@ struct conversation {
 
 /* --- Saying what a reply is -------------------------------------------------------------------------------------------------- */
 
+static void say_path(void *arg, const char *path) {
+    sm_str_addf(arg, " %s", path);
+}
+
+/* `ctl Apply: .spec.replicas`; an entry without a time says so. */
+static void say_managers(struct conversation *c, struct sm_str *out, sm_val object) {
+    sm_val entry, entries = sm_val_at(object, "metadata.managedFields");
+
+    if (!entries)
+        sm_str_add(out, "no managers\n");
+    SM_EACH_ITEM(entry, entries) {
+        const char *subresource = sm_val_str_at(entry, "subresource");
+
+        sm_str_addf(out, "%s %s%s%s%s:", sm_val_str_at(entry, "manager"), sm_val_str_at(entry, "operation"), *subresource ? " of " : "",
+                    subresource, sm_val_get(entry, "time") ? "" : " (no time)");
+        sm_field_set_each(&c->run, sm_val_get(entry, "fieldsV1"), say_path, out);
+        sm_str_addc(out, '\n');
+    }
+}
+
 static void say_shown(struct conversation *c, struct sm_str *out, sm_val object) {
     char *paths = sm_region_strdup(&c->run, c->show), *rest = NULL;
 
     for (char *path = strtok_r(paths, ",", &rest); path; path = strtok_r(NULL, ",", &rest)) {
-        sm_val v = sm_val_at(object, path);
+        sm_val v = strcmp(path, "managers") == 0 ? NULL : sm_val_at(object, path);
 
-        sm_str_addf(out, "%s: %s\n", path, v ? sm_json_text(&c->run, v, SM_JSON_COMPACT) : "absent");
+        if (strcmp(path, "managers") == 0)
+            say_managers(c, out, object);
+        else
+            sm_str_addf(out, "%s: %s\n", path, v ? sm_json_text(&c->run, v, SM_JSON_COMPACT) : "absent");
     }
 }
 
