@@ -4,44 +4,44 @@
 
 #include "call.h"
 #include "crd.h"
+#include "custom_names.h"
 #include "meta.h"
+
+const char sm_custom_finalizer[] = "customresourcecleanup.apiextensions.k8s.io";
 
 /* --- Status of a definition ---------------------------------------------------------------------------------------------------- */
 
-static sm_val stored_versions(struct sm_region *r, sm_val definition) {
+sm_val sm_custom_note_versions(struct sm_region *r, sm_val definition) {
     sm_val versions = sm_val_at(definition, "status.storedVersions"), version, stored;
 
-    if (!sm_val_is_list(versions))
-        versions = SM_EMPTY_LIST;
     SM_EACH_ITEM(version, sm_val_at(definition, "spec.versions")) {
         if (!sm_val_is_true(sm_val_get(version, "storage")))
             continue;
         SM_EACH_ITEM(stored, versions) {
             if (sm_val_equal(stored, sm_val_get(version, "name")))
-                return versions;
+                return definition;
         }
-        return sm_val_append(r, versions, sm_val_get(version, "name"));
+        return sm_val_set_at(r, definition, "status.storedVersions", sm_val_append(r, versions, sm_val_get(version, "name")));
     }
-    return versions;
+    return definition;
 }
 
-static sm_val condition(struct sm_region *r, sm_val conditions, sm_time now, const char *type, const char *reason, const char *message) {
-    return sm_condition_set(r, conditions, type, "True", reason, message, 0, now);
+static bool is(sm_val definition, const char *condition) {
+    return sm_condition_is(sm_val_at(definition, "status.conditions"), condition, "True");
 }
 
-/* Kubernetes needs a moment to accept names and to establish; here both are there at once. */
-sm_val sm_custom_accept(struct sm_env *env, const struct sm_server *server, sm_val definition) {
+/* What the controllers of definitions would write next; the definition itself if they are content. */
+static sm_val next_state(struct sm_env *env, const struct sm_server *server, sm_val definition) {
     struct sm_region *r = env->scratch;
-    sm_val conditions = sm_val_at(definition, "status.conditions");
+    sm_val next = sm_custom_accept_names(env, server, definition);
 
-    (void)server;
-    if (!sm_val_is_list(conditions))
-        conditions = NULL;
-    conditions = condition(r, conditions, env->now, "NamesAccepted", "NoConflicts", "no conflicts found");
-    conditions = condition(r, conditions, env->now, "Established", "InitialNamesAccepted", "the initial names have been accepted");
-    sm_val status = SM_MAP(r, "acceptedNames", sm_val_at(definition, "spec.names"), "conditions", conditions, "storedVersions",
-                           stored_versions(r, definition));
-    return sm_val_set(r, definition, "status", status);
+    if (!sm_val_equal(next, definition))
+        return next;
+    if (!is(definition, "NamesAccepted") || is(definition, "Established"))
+        return definition;
+    sm_val conditions = sm_condition_set(r, sm_val_at(definition, "status.conditions"), "Established", "True", "InitialNamesAccepted",
+                                         "the initial names have been accepted", 0, env->now);
+    return sm_val_set_at(r, definition, "status.conditions", conditions);
 }
 
 /* --- Serving ------------------------------------------------------------------------------------------------------------------- */
@@ -71,38 +71,105 @@ static const struct sm_custom *compile(struct sm_region *r, sm_val definition) {
     return custom;
 }
 
-/* All objects of a definition go with it. */
-static void remove_objects(struct sm_env *env, struct sm_server *server, struct sm_store_slot *slot) {
-    while (slot->log.root) {
-        sm_pmap first = sm_pmap_at(slot->log.root, 0);
-        const char *key = first->key;
-        sm_val object = first->value;
+static struct sm_store_slot *slot_of(struct sm_server *server, sm_val definition) {
+    struct sm_resource asked = {.group = sm_val_str_at(definition, "spec.group"), .plural = sm_val_str_at(definition, "spec.names.plural")};
 
-        sm_store_append(env, server, slot, SM_DELETED, key, object);
+    return sm_store_slot_mutable(server, &asked);
+}
+
+static struct sm_store_slot *serve(struct sm_env *env, struct sm_server *server, sm_val definition) {
+    const struct sm_custom *custom = compile(env->run, definition);
+    struct sm_store_slot *slot = custom ? sm_store_slot_make(server, custom->stored->resource) : NULL;
+
+    if (!slot)
+        return NULL;
+    slot->kind = custom->stored;
+    slot->custom = custom;
+    return slot;
+}
+
+/* --- The end of a definition --------------------------------------------------------------------------------------------------- */
+
+static void delete_object(struct sm_env *env, struct sm_server *server, struct sm_store_slot *slot, const char *key) {
+    static const char *const masters[] = {"system:masters", NULL};
+    static const struct sm_client client = {
+        .name = "apiserver", .user = "system:apiserver", .groups = masters, .agent = "kube-apiserver"};
+    struct sm_request request = {.client = &client, .verb = SM_DELETE, .resource = slot->kind->resource, .subresource = "",
+                                 .name_space = "", .name = key};
+    struct sm_call call = {
+        .env = env, .server = server, .r = env->scratch, .request = &request, .slot = slot, .kind = slot->kind, .key = key};
+
+    sm_delete_object(&call, NULL);
+}
+
+/* Those with finalizers stay, and the definition with them. */
+static void delete_objects(struct sm_env *env, struct sm_server *server, struct sm_store_slot *slot) {
+    sm_pmap all = slot->log.root;
+
+    for (size_t i = 0; i < sm_pmap_count(all) && slot->kind; i++) {
+        sm_pmap entry = sm_pmap_at(all, i);
+
+        if (!sm_meta_deleting(entry->value))
+            delete_object(env, server, slot, entry->key);
     }
 }
 
-void sm_custom_changed(struct sm_env *env, struct sm_server *server, enum sm_change change, sm_val definition) {
-    struct sm_region *r = env->run;
-    struct sm_resource asked = {.group = sm_val_str_at(definition, "spec.group"), .plural = sm_val_str_at(definition, "spec.names.plural")};
-    struct sm_store_slot *slot = sm_store_slot_mutable(server, &asked);
+static void end_definition(struct sm_env *env, struct sm_server *server, sm_val definition) {
+    struct sm_store_slot *slot = sm_store_slot_mutable(server, SM_CRDS);
+    sm_val stored = sm_store_get(slot, sm_meta_name(definition));
 
-    if (change == SM_DELETED) {
-        if (!slot || !slot->custom)
-            return;
-        remove_objects(env, server, slot);
+    if (stored)
+        sm_store_append(env, server, slot, SM_DELETED, sm_meta_name(definition), stored);
+}
+
+void sm_custom_object_gone(struct sm_env *env, struct sm_server *server, struct sm_store_slot *slot) {
+    if (slot->custom && slot->custom->terminating && !slot->log.root)
+        end_definition(env, server, slot->custom->definition);
+}
+
+/* Names that a definition gives up may be what another waits for. */
+static void accept_others(struct sm_env *env, struct sm_server *server, sm_val gone) {
+    struct sm_store_slot *slot = sm_store_slot_mutable(server, SM_CRDS);
+    sm_pmap all = slot->log.root;
+
+    for (size_t i = 0; i < sm_pmap_count(all); i++) {
+        sm_pmap entry = sm_pmap_at(all, i);
+        sm_val definition = entry->value;
+
+        if (strcmp(sm_val_str_at(definition, "spec.group"), sm_val_str_at(gone, "spec.group")) == 0 && !is(definition, "NamesAccepted"))
+            sm_custom_changed(env, server, SM_MODIFIED, definition);
+    }
+}
+
+static void stop_serving(struct sm_env *env, struct sm_server *server, sm_val definition) {
+    struct sm_store_slot *slot = slot_of(server, definition);
+
+    if (slot && slot->custom && strcmp(sm_meta_uid(slot->custom->definition), sm_meta_uid(definition)) == 0) {
         slot->kind = NULL;
         slot->custom = NULL;
+    }
+    accept_others(env, server, definition);
+}
+
+/* --- Changes ------------------------------------------------------------------------------------------------------------------- */
+
+void sm_custom_changed(struct sm_env *env, struct sm_server *server, enum sm_change change, sm_val definition) {
+    if (change == SM_DELETED) {
+        stop_serving(env, server, definition);
         return;
     }
-    const struct sm_custom *custom = compile(r, definition);
-    if (!custom)
+    sm_val next = next_state(env, server, definition);
+    if (next != definition) {
+        sm_store_append(env, server, sm_store_slot_mutable(server, SM_CRDS), SM_MODIFIED, sm_meta_name(definition), next);
         return;
-    slot = sm_store_slot_make(server, custom->stored->resource);
-    if (!slot)
+    }
+    struct sm_store_slot *slot = is(definition, "Established") ? serve(env, server, definition) : NULL;
+    if (!sm_meta_deleting(definition))
         return;
-    slot->kind = custom->stored;
-    slot->custom = custom;
+    if (slot && slot->log.root)
+        delete_objects(env, server, slot);
+    if (!slot || !slot->log.root)
+        end_definition(env, server, definition);
 }
 
 const struct sm_kind_info *sm_custom_kind(const struct sm_custom *custom, const char *version) {

@@ -1,4 +1,9 @@
-/* Custom resources as the server serves them: what storing, changing or deleting a CustomResourceDefinition does. */
+/* Custom resources as the server serves them: what storing, changing or deleting a CustomResourceDefinition does.
+ *
+ * Kubernetes has controllers for this, which need a moment each. Here they act at once, within the write, but step by step:
+ * a stored definition gets its names accepted (or not), then is established; a deleted one deletes its objects, and goes when
+ * the last of them has gone. Each step is a change in the log.
+ */
 #ifndef SM_CUSTOM_H
 #define SM_CUSTOM_H
 
@@ -11,7 +16,7 @@ struct sm_store_slot;
 
 enum { SM_CUSTOM_VERSIONS_MAX = 8 };
 
-/* A definition, compiled. Immutable, in the run's region. */
+/* An established definition, compiled. Immutable, in the run's region. */
 struct sm_custom {
     sm_val definition;
     int64_t changed; /* resourceVersion of the definition: older objects are defaulted anew when read */
@@ -21,11 +26,15 @@ struct sm_custom {
     uint32_t served_count;
 };
 
-/* Server-side fields of a definition that is about to be stored: status, and the finalizer that guards its objects. */
-sm_val sm_custom_accept(struct sm_env *env, const struct sm_server *server, sm_val definition);
+/* The finalizer that guards the objects of a definition. */
+extern const char sm_custom_finalizer[];
 
-/* A definition was stored or deleted: serves its kinds, or stops to, and removes their objects. */
+/* A definition about to be stored remembers which versions were ever stored. */
+sm_val sm_custom_note_versions(struct sm_region *r, sm_val definition);
+
+/* Called by the store for each change of a definition, and for each object of a custom kind that is gone. */
 void sm_custom_changed(struct sm_env *env, struct sm_server *server, enum sm_change change, sm_val definition);
+void sm_custom_object_gone(struct sm_env *env, struct sm_server *server, struct sm_store_slot *slot);
 
 /* The kind of a resource's version, NULL if that is not served. */
 const struct sm_kind_info *sm_custom_kind(const struct sm_custom *custom, const char *version);

@@ -252,12 +252,12 @@ static void warn_of_orphans(const struct deletion *d) {
                      "set propagationPolicy=Orphan to suppress this warning");
 }
 
-/* --- Namespaces -------------------------------------------------------------------------------------------------------------- */
+/* --- Kinds with an end of their own --------------------------------------------------------------------------------------------- */
 
 static struct sm_reply end_object(struct deletion *d);
 
-/* The first DELETE starts their end, which comes with the last of spec.finalizers (finalize.c). */
-static struct sm_reply end_namespace(struct deletion *d) {
+/* Their preconditions fail in other words. */
+static bool check_own_preconditions(const struct deletion *d, struct sm_reply *reterr) {
     struct sm_region *r = d->call->r;
     const char *uid = sm_meta_uid(d->stored), *version = sm_val_str_at(d->stored, "metadata.resourceVersion"), *why = NULL;
 
@@ -266,18 +266,48 @@ static struct sm_reply end_namespace(struct deletion *d) {
     else if (d->version && strcmp(d->version, version) != 0)
         why = sm_region_printf(r, "Precondition failed: ResourceVersion in precondition: %s, ResourceVersion in object meta: %s",
                                d->version, version);
-    if (why)
-        return sm_status_conflict(r, SM_NAMESPACES, sm_meta_name(d->stored), why);
-    if (!sm_meta_deleting(d->stored)) {
-        sm_val now = sm_val_str(r, sm_clock_rfc3339(r, d->call->env->now));
+    if (!why)
+        return true;
+    *reterr = sm_status_conflict(r, d->call->kind->resource, sm_meta_name(d->stored), why);
+    return false;
+}
 
-        d->object = sm_val_set_at(r, d->object, "metadata.deletionTimestamp", now);
+static sm_val time_of_deletion(const struct deletion *d) {
+    return sm_val_str(d->call->r, sm_clock_rfc3339(d->call->r, d->call->env->now));
+}
+
+/* The first DELETE starts the end of a namespace, which comes with the last of spec.finalizers (finalize.c). */
+static struct sm_reply end_namespace(struct deletion *d) {
+    struct sm_region *r = d->call->r;
+    struct sm_reply reply;
+
+    if (!check_own_preconditions(d, &reply))
+        return reply;
+    if (!sm_meta_deleting(d->stored)) {
+        d->object = sm_val_set_at(r, d->object, "metadata.deletionTimestamp", time_of_deletion(d));
         d->object = sm_val_set_at(r, d->object, "status.phase", sm_val_str(r, "Terminating"));
         return sm_call_answer(d->call, 200, sm_write_commit(d->call, d->object, d->stored));
     }
     if (sm_val_count(sm_val_at(d->stored, "spec.finalizers")) > 0)
         return sm_call_answer(d->call, 200, d->stored);
     return end_object(d);
+}
+
+/* That of a definition comes with the last of its objects (custom.c). */
+static struct sm_reply end_definition(struct deletion *d) {
+    struct sm_region *r = d->call->r;
+    struct sm_reply reply;
+
+    if (!check_own_preconditions(d, &reply))
+        return reply;
+    if (sm_meta_deleting(d->stored))
+        return end_object(d);
+    sm_val conditions = sm_condition_set(r, sm_val_at(d->object, "status.conditions"), "Terminating", "True", "InstanceDeletionPending",
+                                         "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon", 0,
+                                         d->call->env->now);
+    d->object = sm_val_set_at(r, d->object, "metadata.deletionTimestamp", time_of_deletion(d));
+    d->object = sm_val_set_at(r, sm_meta_add_finalizer(r, d->object, sm_custom_finalizer), "status.conditions", conditions);
+    return sm_call_answer(d->call, 200, sm_write_commit(d->call, d->object, d->stored));
 }
 
 /* --- All together ------------------------------------------------------------------------------------------------------------ */
@@ -316,7 +346,9 @@ struct sm_reply sm_delete_object(struct sm_call *call, sm_val options) {
     if (!check_options(&d, &reply))
         return reply;
     d.object = d.stored;
-    return call->kind->resource == SM_NAMESPACES ? end_namespace(&d) : end_object(&d);
+    if (call->kind->resource == SM_NAMESPACES)
+        return end_namespace(&d);
+    return call->kind->resource == SM_CRDS ? end_definition(&d) : end_object(&d);
 }
 
 struct sm_reply sm_verb_delete(struct sm_call *call) {

@@ -82,7 +82,7 @@ CREATE(sm_pod_create) {
     if (sm_val_count(sm_val_get(spec, "schedulingGates")) > 0)
         status = sm_val_set(
             r, status, "conditions",
-            SM_LIST(r, SM_MAP(r, "lastProbeTime", SM_NULL, "lastTransitionTime", SM_NULL, "message",
+            SM_LIST(r, SM_MAP(r, "lastProbeTime", SM_NULL, "lastTransitionTime", sm_val_str(r, sm_clock_rfc3339(r, write->now)), "message",
                               sm_val_str(r, "Scheduling is blocked due to non-empty scheduling gates"), "reason",
                               sm_val_str(r, "SchedulingGated"), "status", sm_val_str(r, "False"), "type", sm_val_str(r, "PodScheduled"))));
     return sm_val_set(r, object, "status", status);

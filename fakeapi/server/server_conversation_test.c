@@ -144,6 +144,27 @@ static void say_reply(struct conversation *c, struct sm_str *out, const struct s
 
 /* --- Requests ---------------------------------------------------------------------------------------------------------------- */
 
+/* A custom one is named with its group; one that is not served (any more) is asked for all the same. */
+static const struct sm_resource *find_resource(struct conversation *c, const char *name) {
+    const struct sm_resource *resource = sm_resource_by_name(name);
+    const struct sm_kind_info *kind;
+    size_t bytes = strcspn(name, ".");
+
+    if (resource)
+        return resource;
+    if (!name[bytes])
+        fail_msg("no resource: %s", name);
+    struct sm_resource *custom = sm_region_alloc(&c->run, sizeof *custom);
+    *custom = (struct sm_resource){.group = sm_region_strdup(&c->run, name + bytes + 1),
+                                   .version = "v1",
+                                   .api_version = "",
+                                   .kind = "",
+                                   .plural = sm_region_strndup(&c->run, name, bytes),
+                                   .namespaced = true};
+    kind = sm_server_kind(c->server, custom);
+    return kind ? kind->resource : custom;
+}
+
 static bool option(const char *word, const char *name, const char **ret_value) {
     size_t bytes = strlen(name);
 
@@ -246,9 +267,7 @@ static void ask(struct conversation *c, struct sm_str *out, char **words, size_t
         *slash = '\0';
         request.subresource = slash + 1;
     }
-    request.resource = sm_resource_by_name(words[1]);
-    if (!request.resource)
-        fail_msg("no resource: %s", words[1]);
+    request.resource = find_resource(c, words[1]);
     if (i < count && !strchr(words[i], '='))
         take_place(&request, words[i++]);
     c->show = NULL;

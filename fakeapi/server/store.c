@@ -81,10 +81,12 @@ sm_val sm_store_append(struct sm_env *env, struct sm_server *server, struct sm_s
     struct sm_log_entry entry = {
         .version = version, .time = env->now, .change = change, .key = key, .object = object, .before = before, .root = root};
     sm_log_append(r, &slot->log, &entry);
-    if (slot->log.resource == SM_CRDS)
-        sm_custom_changed(env, server, change, object);
     if (server->config.changed)
         server->config.changed(env, server->config.changed_arg, slot->log.resource);
+    if (slot->log.resource == SM_CRDS)
+        sm_custom_changed(env, server, change, object);
+    if (change == SM_DELETED && slot->custom)
+        sm_custom_object_gone(env, server, slot);
     return object;
 }
 

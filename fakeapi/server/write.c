@@ -223,7 +223,7 @@ struct sm_reply sm_write_create(struct sm_call *call, sm_val object, bool manage
     if (kind->create)
         object = kind->create(&write, object);
     if (kind->resource == SM_CRDS)
-        object = sm_custom_accept(call->env, call->server, object);
+        object = sm_custom_note_versions(r, object);
     if (!validate(call, object, NULL, &reply))
         return reply;
     warn(call, object, NULL);
@@ -296,7 +296,7 @@ bool sm_write_replace(struct sm_call *call, sm_val object, sm_val before, bool m
     if (raises_generation(kind, object, before))
         object = sm_val_set_at(r, object, "metadata.generation", sm_val_int(r, sm_meta_generation(before) + 1));
     if (kind->resource == SM_CRDS && !*call->request->subresource)
-        object = sm_custom_accept(call->env, call->server, object);
+        object = sm_custom_note_versions(r, object);
     if (!validate(call, object, before, reterr))
         return false;
     warn(call, object, before);
