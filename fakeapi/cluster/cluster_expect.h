@@ -134,6 +134,7 @@ static inline struct lab *lab_new(unsigned parts, const char *kubernetes) {
                                                                      .options = &lab->options,
                                                                      .restart_delay = -1,
                                                                      .queue_max = 256});
+    sm_network_begin(lab->network);
     lab->sidecars_config.rules = lab_sidecar_rules;
     lab->sidecars = sm_sidecars_new(lab->env, &lab->sidecars_config);
     lab->kubelet_config = (struct sm_kubelet_config){.client = &clients[LAB_KUBELET_BIT],

@@ -16,7 +16,12 @@ static sm_val with_label(struct sm_region *r, sm_val namespace) {
 
 CREATE(sm_namespace_create) {
     struct sm_region *r = write->region;
-    object = sm_val_set_at(r, object, "spec.finalizers", SM_LIST(r, sm_val_str(r, "kubernetes")));
+    sm_val finalizer, finalizers = sm_val_at(object, "spec.finalizers");
+    bool has_ours = false;
+    SM_EACH_ITEM(finalizer, finalizers)
+        has_ours |= sm_val_is_text(finalizer, "kubernetes");
+    if (!has_ours)
+        object = sm_val_set_at(r, object, "spec.finalizers", sm_val_append(r, finalizers, sm_val_str(r, "kubernetes")));
     object = sm_val_set(r, object, "status", SM_MAP(r, "phase", sm_val_str(r, "Active")));
     return with_label(r, object);
 }
