@@ -14,6 +14,7 @@ enum sm_exit {
     SM_EXIT_BUDGET = 5,          /* ran out with no repeat seen */
 };
 
+int sm_cmd_bench(int argc, char **argv);
 int sm_cmd_run(int argc, char **argv);
 int sm_cmd_version(int argc, char **argv);
 
