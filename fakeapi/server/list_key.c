@@ -1,6 +1,5 @@
 #include "list_key.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "json.h"
@@ -13,6 +12,8 @@ static sm_val key_default(struct sm_region *r, const struct sm_schema *list, con
 
     if (!field)
         return NULL;
+    if (field->absent && *field->absent == '"' && !strchr(field->absent, '\\'))
+        return sm_val_strn(r, field->absent + 1, strlen(field->absent) - 2);
     if (field->absent)
         return sm_json_literal(r, field->absent);
     if (list->element->structural)
@@ -87,9 +88,18 @@ static size_t quote_plain(char *to, size_t capacity, const char *text, size_t by
 static size_t print_plain(char *to, size_t capacity, sm_val v) {
     if (sm_val_is_string(v))
         return quote_plain(to, capacity, v->string, v->count);
-    if (!sm_val_is_int(v) || capacity < 24)
+    if (!sm_val_is_int(v) || v->integer < 0 || capacity < 24)
         return 0;
-    return (size_t)snprintf(to, capacity, "%lld", (long long)v->integer);
+    char digits[24];
+    size_t count = 0;
+    int64_t left = v->integer;
+    do {
+        digits[count++] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left);
+    for (size_t i = 0; i < count; i++)
+        to[i] = digits[count - 1 - i];
+    return count;
 }
 
 /* Places of the keys in order of their names, in which texts show them. */

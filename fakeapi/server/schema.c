@@ -10,7 +10,9 @@ const struct sm_field *sm_schema_field(const struct sm_schema *schema, const cha
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         const struct sm_field *field = &schema->fields[middle];
-        int order = strncmp(field->name, name, name_bytes);
+        int order = (unsigned char)field->name[0] - (name_bytes ? (unsigned char)name[0] : 0);
+        if (!order)
+            order = strncmp(field->name, name, name_bytes);
         if (order == 0 && field->name[name_bytes] == '\0')
             return field;
         if (order < 0)

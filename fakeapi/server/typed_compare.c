@@ -48,6 +48,7 @@ static void add(struct nodes *nodes, const char *key, struct difference differen
 
 static void compare_maps(struct compare *c, struct nodes *nodes, const struct sm_schema *schema, sm_val before, sm_val after,
                          enum sm_place place) {
+    struct sm_typed_fields fields = sm_typed_fields(schema);
     size_t i = 0, j = 0, before_count = sm_val_count(before), after_count = sm_val_count(after);
 
     while (i < before_count || j < after_count) {
@@ -56,10 +57,10 @@ static void compare_maps(struct compare *c, struct nodes *nodes, const struct sm
         sm_val old = order <= 0 ? before->map[i].value : NULL, new = order >= 0 ? after->map[j].value : NULL;
         i += order <= 0;
         j += order >= 0;
-        if (old == new || (place != SM_PLACE_BELOW && !sm_typed_has_part(place, field->key, c->ignore)))
+        if (sm_val_equal(old, new) || (place != SM_PLACE_BELOW && !sm_typed_has_part(place, field->key, c->ignore)))
             continue;
         bool declared;
-        const struct sm_schema *child = sm_typed_child(schema, field->key, field->key_bytes, &declared);
+        const struct sm_schema *child = sm_typed_next(&fields, field->key, field->key_bytes, &declared);
         struct difference difference =
             compare(c, child ? child : &sm_typed_any, old, new, sm_typed_below(place, field->key));
         if (difference.changed || difference.removed)

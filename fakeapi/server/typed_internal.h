@@ -2,6 +2,8 @@
 #ifndef SM_TYPED_INTERNAL_H
 #define SM_TYPED_INTERNAL_H
 
+#include <string.h>
+
 #include "list_key.h"
 #include "typed.h"
 
@@ -18,11 +20,39 @@ static inline bool sm_typed_nothing(sm_val v) {
     return !v || v->kind == SM_KIND_NULL || ((v->kind == SM_KIND_MAP || v->kind == SM_KIND_LIST) && !v->count);
 }
 
+/* The schema of anything, one by one where it is a map. */
+extern const struct sm_schema sm_typed_any;
+
 /* The schema of a field, and whether it is declared; NULL if it may not be there. */
 const struct sm_schema *sm_typed_child(const struct sm_schema *schema, const char *key, size_t key_bytes, bool *ret_declared);
 
-/* The schema of anything, one by one where it is a map. */
-extern const struct sm_schema sm_typed_any;
+/* The same for the members of a map in their order, without searching: both are sorted. */
+struct sm_typed_fields {
+    const struct sm_schema *schema;
+    const struct sm_field *at, *end;
+};
+
+static inline struct sm_typed_fields sm_typed_fields(const struct sm_schema *schema) {
+    bool object = schema->type == SM_TYPE_OBJECT;
+    return (struct sm_typed_fields){schema, schema->fields, object ? schema->fields + schema->field_count : schema->fields};
+}
+
+static inline const struct sm_schema *sm_typed_next(struct sm_typed_fields *fields, const char *key, size_t key_bytes, bool *ret_declared) {
+    if (fields->schema->type != SM_TYPE_OBJECT)
+        return sm_typed_child(fields->schema, key, key_bytes, ret_declared);
+    for (; fields->at < fields->end; fields->at++) {
+        const char *name = fields->at->name;
+        int order = (unsigned char)name[0] - (unsigned char)key[0];
+        if (!order)
+            order = strcmp(name, key);
+        if (order >= 0) {
+            *ret_declared = !order;
+            return !order ? fields->at++->schema : fields->schema->preserve_unknown ? &sm_typed_any : NULL;
+        }
+    }
+    *ret_declared = false;
+    return fields->schema->preserve_unknown ? &sm_typed_any : NULL;
+}
 
 bool sm_typed_has_part(enum sm_place place, const char *key, const char *ignore);
 

@@ -40,18 +40,22 @@ static sm_val with_members(struct merge *m, sm_val live, const struct sm_members
 
 static sm_val merge_map(struct merge *m, const struct sm_schema *schema, sm_val live, sm_val config, enum sm_place place) {
     struct sm_members changes;
+    struct sm_typed_fields fields = sm_typed_fields(schema);
     const struct sm_member *field;
     size_t at = 0;
 
     sm_members_init(&changes, m->r);
     SM_EACH_MEMBER(field, config) {
-        while (at < live->count && strcmp(live->map[at].key, field->key) < 0)
+        int order = 1;
+        while (at < live->count && (order = strcmp(live->map[at].key, field->key)) < 0)
             at++;
-        sm_val old = at < live->count && strcmp(live->map[at].key, field->key) == 0 ? live->map[at].value : NULL;
+        sm_val old = at < live->count && !order ? live->map[at].value : NULL;
+        if (sm_val_equal(old, field->value))
+            continue;
         if (place != SM_PLACE_BELOW && is_kept(m, place, field->key))
             continue;
         bool declared;
-        const struct sm_schema *child = old ? sm_typed_child(schema, field->key, field->key_bytes, &declared) : NULL;
+        const struct sm_schema *child = old ? sm_typed_next(&fields, field->key, field->key_bytes, &declared) : NULL;
         sm_val new = child ? merge(m, child, old, field->value, sm_typed_below(place, field->key)) : field->value;
         if (new != old)
             sm_members_add(&changes, field->key, field->key_bytes, new);

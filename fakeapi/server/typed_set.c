@@ -12,7 +12,8 @@ struct path {
     const struct path *up;
     const char *field; /* NULL: an element */
     const struct sm_schema *list;
-    const struct sm_list_key *key;
+    const struct sm_list_key *key; /* NULL: by its place */
+    size_t place;
 };
 
 struct walk {
@@ -40,9 +41,11 @@ static void print_path(struct sm_str *out, const struct path *path) {
         return;
     print_path(out, path->up);
     if (path->field)
-        sm_str_addf(out, "%s%s", *path->field == '[' ? "" : ".", path->field);
-    else
+        sm_str_addf(out, ".%s", path->field);
+    else if (path->key)
         sm_list_key_print(out, path->list, path->key);
+    else
+        sm_str_addf(out, "[%zu]", path->place);
 }
 
 static void fault(struct walk *walk, const struct path *path, const char *text) {
@@ -100,17 +103,20 @@ static void check(struct walk *walk, const struct sm_schema *schema, sm_val v, c
         expected(walk, path, leaves[schema->type].name, v);
         return;
     }
+    if (!sm_val_count(v))
+        return;
+    struct sm_typed_fields fields = sm_typed_fields(schema);
     SM_EACH_MEMBER(member, sm_val_is_map(v) ? v : NULL) {
         bool declared;
         struct path below = {.up = path, .field = member->key};
-        const struct sm_schema *child = sm_typed_child(schema, member->key, member->key_bytes, &declared);
+        const struct sm_schema *child = sm_typed_next(&fields, member->key, member->key_bytes, &declared);
         if (child)
             check(walk, child, member->value, &below);
         else
             fault(walk, &below, "field not declared in schema");
     }
     SM_EACH_ITEM(item, sm_val_is_list(v) ? v : NULL) {
-        struct path below = {.up = path, .field = sm_region_printf(walk->r, "[%zu]", item_i)};
+        struct path below = {.up = path, .place = item_i};
         if (schema->element)
             check(walk, schema->element, item, &below);
     }
@@ -155,6 +161,7 @@ static sm_val finish(struct walk *walk, struct build *build, bool member) {
 static sm_val node_of_map(struct walk *walk, const struct sm_schema *schema, sm_val v, sm_val like, bool member, enum sm_place place,
                           const struct path *path) {
     struct build build;
+    struct sm_typed_fields fields = sm_typed_fields(schema);
     const struct sm_member *field;
     size_t hint = 0;
 
@@ -164,7 +171,7 @@ static sm_val node_of_map(struct walk *walk, const struct sm_schema *schema, sm_
         bool declared;
         if (place != SM_PLACE_BELOW && !sm_typed_has_part(place, field->key, walk->ignore))
             continue;
-        const struct sm_schema *child = sm_typed_child(schema, field->key, field->key_bytes, &declared);
+        const struct sm_schema *child = sm_typed_next(&fields, field->key, field->key_bytes, &declared);
         if (!child) {
             fault(walk, &below, "field not declared in schema");
             continue;
