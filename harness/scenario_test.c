@@ -117,6 +117,32 @@ static void given_follows_files_lists_and_documents(void **state) {
     assert_string_equal(sm_val_str_at(s->given[3], "metadata.name"), "three");
 }
 
+static void a_definition_makes_its_kind_known_to_steps(void **state) {
+    const char *definition = "- apiVersion: apiextensions.k8s.io/v1\n"
+                             "  kind: CustomResourceDefinition\n"
+                             "  metadata: {name: widgets.example.org}\n"
+                             "  spec:\n"
+                             "    group: example.org\n"
+                             "    scope: Cluster\n"
+                             "    names: {kind: Widget, plural: widgets}\n"
+                             "    versions: [{name: v1, served: true, storage: false}, {name: v2, served: true, storage: true}]\n";
+    const struct sm_scenario *s = loaded(sm_region_printf(&region, "about: x\ngiven:\n%ssteps: [{delete: widget/a}]\n" EXPECT, definition));
+    (void)state;
+
+    assert_string_equal(s->steps[0].target.resource->version, "v2");
+    assert_string_equal(s->steps[0].target.name_space, "");
+    assert_null(load(sm_region_printf(&region, "about: x\ngiven:\n%ssteps: [{delete: widget/default/a}]\n" EXPECT, definition)));
+    assert_string_equal(problems.text[0], "s/a.yaml:11:10: widgets has no namespaces: write widget/a");
+}
+
+static void a_file_that_is_broken_is_told_by_its_own_name(void **state) {
+    (void)state;
+
+    assert_null(
+        load_files((const struct file[]){{"s/a.yaml", "about: x\ngiven: {file: b.yaml}\n" EXPECT}, {"s/b.yaml", "a: [\n"}, {NULL, NULL}}));
+    assert_int_equal(strncmp(problems.text[0], "s/b.yaml:2:1: ", 14), 0);
+}
+
 static void the_world_is_read(void **state) {
     const struct sm_scenario *s = loaded("about: x\n"
                                          "world:\n"
@@ -296,6 +322,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_least_scenario_has_its_defaults, setup, teardown),
         cmocka_unit_test_setup_teardown(given_follows_files_lists_and_documents, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_definition_makes_its_kind_known_to_steps, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_file_that_is_broken_is_told_by_its_own_name, setup, teardown),
         cmocka_unit_test_setup_teardown(the_world_is_read, setup, teardown),
         cmocka_unit_test_setup_teardown(steps_are_read, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_wrong_has_its_place_and_what_to_write_instead, setup, teardown),

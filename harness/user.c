@@ -212,6 +212,8 @@ static void relist_informer(struct sm_env *env, struct sm_informer *informer, vo
     sm_time age = *(const sm_time *)arg;
     uint32_t at = UINT32_MAX;
 
+    if (!informer->started) /* nothing to lose */
+        return;
     if (age) {
         at = informer->log->count;
         while (at > informer->log->first && informer->log->entries[at - 1].time > env->now - age)

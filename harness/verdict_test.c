@@ -369,6 +369,88 @@ static void a_world_that_the_server_refuses_says_where(void **state) {
           "a.yaml:14:3: the server refused it: ConfigMap \"A_B\" is invalid");
 }
 
+/* --- With the SeiNode controller ------------------------------------------------------------------------------------------------------- */
+
+#define NODE \
+    "about: x\n" \
+    "given: [{apiVersion: sei.io/v1alpha1, kind: SeiNode, metadata: {name: n-1}, spec: {chainId: c, image: 'seid:v1', fullNode: {}}}]\n"
+
+static struct sm_verdict run_node(const char *profile, const char *text) {
+    sm_region_clear(&run);
+    return sm_verdict_run(&(struct sm_world_config){.run = &run,
+                                                    .scratch = &scratch,
+                                                    .library = library,
+                                                    .scenario = load(text),
+                                                    .profile = sm_profile_find(profile)},
+                          NULL);
+}
+
+static void a_plan_that_is_stuck_says_which_task_waits_for_what(void **state) {
+    const char *text = NODE "steps:\n"
+                            "- {ready: pod/n-1-0, container: seid, is: false}\n"
+                            "- advance: 1m\n"
+                            "- {patch: seinode/n-1, with: {spec: {image: 'seid:v2'}}}\n";
+    struct sm_verdict verdict = run_node("before", text);
+    (void)state;
+
+    check(verdict, SM_VERDICT_STUCK, "task observe-image of seinode default/n-1 waits: statefulset n-1 has updatedReplicas 0 of 1");
+    check(verdict, SM_VERDICT_STUCK, "; pod n-1-0 is at revision n-1-");
+    check(verdict, SM_VERDICT_STUCK, ", not ready");
+    check(run_node("merged", text), SM_VERDICT_CONVERGES, "");
+}
+
+static void a_node_whose_first_plan_fails_has_failed(void **state) {
+    (void)state;
+
+    check(run_node("merged", NODE "world: {start: at-once, sidecar: [{task: config-apply, error: disk full}]}\n"), SM_VERDICT_FAILED,
+          "seinode default/n-1 is Failed: task config-apply: disk full");
+    check(run_node("merged", NODE "world: {sidecar: [{task: config-apply, error: disk full}]}\n"), SM_VERDICT_VACUOUS,
+          "the cluster did not come to rest before the first step: seinode default/n-1 is Failed");
+    check(run_node("merged", NODE "world: {images: [{image: 'seid:*', pull: never}]}\n"), SM_VERDICT_VACUOUS,
+          "the cluster did not come to rest before the first step: task configure-genesis of seinode default/n-1 waits: the sidecar of "
+          "n-1-0");
+}
+
+static void what_happens_to_pods_sidecars_and_nodes_is_seen_and_mended(void **state) {
+    (void)state;
+
+    check(run_node("merged", NODE "steps:\n"
+                                  "- {exit: pod/n-1-0, container: seid, code: 137}\n"
+                                  "- assert: {pod/n-1-0: {status: {containerStatuses: [{name: seid, restartCount: 1, ready: true}]}}}\n"),
+          SM_VERDICT_CONVERGES, "");
+    check(run_node("merged", NODE "steps:\n"
+                                  "- {sidecar: pod/n-1-0, answers: hangs}\n"
+                                  "- wait: {seinode/n-1: {status: {conditions: [{type: SidecarReady, status: Unknown}]}}}\n"
+                                  "- {sidecar: pod/n-1-0, answers: usual}\n"
+                                  "- assert: {seinode/n-1: {status: {conditions: [{type: SidecarReady, status: 'True'}]}}}\n"),
+          SM_VERDICT_CONVERGES, "");
+    check(run_node("merged", NODE "steps:\n"
+                                  "- {node: worker-1, state: dies}\n"
+                                  "- {patch: seinode/n-1, with: {spec: {image: 'seid:v2'}}}\n"
+                                  "- advance: 5m\n"
+                                  "- {node: worker-1, state: returns}\n"
+                                  "- assert: {seinode/n-1: {status: {currentImage: 'seid:v2', plan: {$absent: true}}}}\n"),
+          SM_VERDICT_CONVERGES, "");
+    check(run_node("merged", NODE "steps: [{exit: pod/n-1-0, container: nobody}]\n"), SM_VERDICT_VIOLATED,
+          "there is no running container nobody in pod/n-1-0");
+    check(run_node("merged", NODE "steps: [{ready: pod/none, container: seid, is: true}]\n"), SM_VERDICT_VIOLATED,
+          "there is no running container seid in pod/none");
+}
+
+/* A set that was made with RollingUpdate keeps the stanza that was defaulted, and OnDelete beside it is invalid. */
+static void an_upgraded_controller_meets_what_the_old_one_made(void **state) {
+    const char *text = NODE "steps:\n"
+                            "- {restart-controller: seinode-controller, profile: merged}\n"
+                            "- {patch: seinode/n-1, with: {spec: {image: 'seid:v2'}}}\n"
+                            "- {relist: seinode-controller/pods, stale: 1s}\n";
+    (void)state;
+
+    check(run_node("before", text), SM_VERDICT_STUCK, "task apply-statefulset of seinode default/n-1 waits: ");
+    check(run_node("before", text), SM_VERDICT_STUCK, "the controller's last answer was an error: apply statefulsets default/n-1: ");
+    check(run_node("before", text), SM_VERDICT_STUCK, "only allowed for updateStrategy 'RollingUpdate'");
+    check(run_node("on-delete", text), SM_VERDICT_CONVERGES, "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_world_that_stays_as_it_is_converges_after_two_resync_periods, setup, teardown),
@@ -386,6 +468,10 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_restarted_controller_may_begin_with_an_old_list, setup, teardown),
         cmocka_unit_test_setup_teardown(objects_are_applied_deleted_and_scaled_as_kubectl_does, setup, teardown),
         cmocka_unit_test_setup_teardown(a_world_that_the_server_refuses_says_where, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_plan_that_is_stuck_says_which_task_waits_for_what, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_node_whose_first_plan_fails_has_failed, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_happens_to_pods_sidecars_and_nodes_is_seen_and_mended, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_upgraded_controller_meets_what_the_old_one_made, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
