@@ -11,10 +11,11 @@ struct posting {
     struct sm_server *server;
     struct sm_region *r;
     const struct sm_request *request;
+    const struct sm_resource *resource;
 };
 
 static struct sm_reply answer(const struct posting *p, sm_val creation_time, sm_val status) {
-    const struct sm_resource *resource = p->request->resource;
+    const struct sm_resource *resource = p->resource;
     struct sm_region *r = p->r;
     sm_val spec = sm_val_get(p->request->body, "spec");
     sm_val body = SM_MAP(r, "apiVersion", sm_val_str(r, resource->api_version), "kind", sm_val_str(r, resource->kind), "metadata",
@@ -36,7 +37,7 @@ static struct sm_reply review(const struct posting *p, const struct sm_client *c
 
         sm_field_invalid_text(&errors, "spec.resourceAttributes", "\"null\"",
                               "exactly one of nonResourceAttributes or resourceAttributes must be specified");
-        return sm_field_errors_reply(&errors, p->request->resource->group, "", "");
+        return sm_field_errors_reply(&errors, p->resource->group, "", "");
     }
     struct sm_rbac_question question = {.verb = sm_val_str_at(path ? path : resource, "verb"),
                                         .group = sm_val_str_at(resource, "group"),
@@ -137,6 +138,7 @@ bool sm_posted_handle(struct sm_env *env, struct sm_server *server, const struct
     for (size_t i = 0; i < ROWS; i++) {
         if (!sm_resource_same(&rows[i].resource, request->resource))
             continue;
+        p.resource = &rows[i].resource;
         *ret_reply = request->verb == SM_CREATE ? rows[i].post(&p) : sm_call_not_allowed(p.r);
         return true;
     }
