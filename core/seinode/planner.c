@@ -4,6 +4,7 @@
 #include "conditions.h"
 #include "metrics.h"
 #include "seictl.h"
+#include "set.h"
 #include "task.h"
 
 /* Every pass over a running node asks, also while a plan is active. */
@@ -43,12 +44,30 @@ bool sm_planner_superseded(const struct sm_node *node) {
            strcmp(image_of_plan(node), sm_node_image(node)) != 0;
 }
 
+/* True if the set that the plan has applied is gone or was changed, so that its other tasks wait for a pod that never comes.
+ * Those that look at the set apply it again themselves. The cache suspects, a live read decides. */
+static bool lost_its_set(struct sm_node *node) {
+    sm_val apply = sm_plan_task_of(&node->plan, "apply-statefulset");
+    size_t current = sm_plan_current(&node->plan);
+    if (!sm_node_has(node, SM_SAFEGUARD_REAPPLY) || !sm_plan_is(&node->plan, SM_PLAN_ACTIVE) || current == node->plan.count)
+        return false;
+    if (apply && !sm_val_is_text(sm_val_get(apply, "status"), SM_TASK_STATUS_COMPLETE))
+        return false;
+    sm_val type = sm_val_get(node->plan.tasks[current], "type");
+    if (sm_val_is_text(type, "replace-pod") || sm_val_is_text(type, "observe-image") ||
+        sm_set_is_wanted(node, sm_ctx_cached_get(node->ctx, SM_STATEFULSETS, node->name_space, node->name)))
+        return false;
+    const char *error;
+    sm_val set = sm_set_read(node, &error);
+    return !error && !sm_set_is_wanted(node, set);
+}
+
 const char *sm_planner_resolve(struct sm_node *node, bool *ret_new_plan) {
     bool running = !strcmp(sm_node_phase(node), "Running");
     if (running)
         probe(node);
 
-    bool superseded = sm_planner_superseded(node);
+    bool superseded = sm_planner_superseded(node) || lost_its_set(node);
     if (sm_plan_is(&node->plan, SM_PLAN_ACTIVE) && !superseded)
         return NULL;
     if (sm_plan_exists(&node->plan) && !sm_plan_is(&node->plan, SM_PLAN_ACTIVE))

@@ -31,7 +31,7 @@
     X(WAIT_FOR_REPLACEMENT, "wait-for-replacement", "replace-pod completes although an old pod is left") \
     X(UNLABELLED_BY_IMAGE, "unlabelled-by-image", "replace-pod: an old pod that lost its revision label is skipped for ever") \
     X(IMAGE_OBSERVED, "image-observed", "observe-image stamps an image that no pod runs") \
-    X(REAPPLY, "reapply", "replace-pod and observe-image wait for a set that is gone or was changed behind the plan") \
+    X(REAPPLY, "reapply", "a plan waits for a set that is gone or was changed behind it") \
     X(REPLAN_ON_CHANGE, "replan-on-change", "an active plan shuts out every later image, so a bad one is never got rid of") \
     X(DRIFT_OBSERVED, "drift-observed", "currentImage names the wanted image while another one runs: no drift is ever seen") \
     X(LIVE_NODE_READS, "live-node-reads", "a plan that is long over is executed again from an old copy of the SeiNode") \

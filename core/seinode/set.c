@@ -14,6 +14,11 @@ sm_val sm_set_read(struct sm_node *node, const char **ret_error) {
     return NULL;
 }
 
+bool sm_set_is_wanted(const struct sm_node *node, sm_val set) {
+    return set && sm_val_int_at(set, "spec.replicas", 1) == 1 &&
+           !strcmp(sm_pods_image(sm_val_get(sm_val_get(set, "spec"), "template")), sm_node_image(node));
+}
+
 bool sm_set_as_applied(struct sm_node *node, sm_val set, struct sm_task_result *ret_result) {
     if (!sm_node_has(node, SM_SAFEGUARD_REAPPLY))
         return true;
@@ -21,8 +26,7 @@ bool sm_set_as_applied(struct sm_node *node, sm_val set, struct sm_task_result *
         *ret_result = sm_task_running();
         return false;
     }
-    if (set && sm_val_int_at(set, "spec.replicas", 1) == 1 &&
-        !strcmp(sm_pods_image(sm_val_get(sm_val_get(set, "spec"), "template")), sm_node_image(node)))
+    if (sm_set_is_wanted(node, set))
         return true;
     *ret_result = sm_apply_statefulset(node, NULL);
     if (ret_result->kind == SM_TASK_DONE)

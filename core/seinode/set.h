@@ -7,6 +7,9 @@
 /* Reads the set, live or from the cache as the profile does it. NULL if there is none ([ret_error] NULL) or the read failed. */
 sm_val sm_set_read(struct sm_node *node, const char **ret_error);
 
+/* True if there is a set, with one replica of the image that the spec names. */
+bool sm_set_is_wanted(const struct sm_node *node, sm_val set);
+
 /* False if the set is gone or is not what the plan applied, under a profile that then applies it again: [ret_result]. */
 bool sm_set_as_applied(struct sm_node *node, sm_val set, struct sm_task_result *ret_result);
 

@@ -110,7 +110,7 @@ static void answered(struct sm_env *env, void *self, uint64_t token, const void 
     if (sm_reply_ok(reply) && pod->in_flight == REQUEST_STATUS) {
         pod->acked = sm_val_get(reply->body, "status");
         pod->acked_version = sm_meta_version(reply->body);
-    } else if (!sm_reply_ok(reply) && reply->code != 404 && reply->code != 409 && reply->code != 422) {
+    } else if (!sm_reply_ok(reply) && reply->code != 404 && reply->code != 422) {
         pod->retry_at = env->now + retry_delay;
         if (pod->in_flight == REQUEST_STATUS)
             pod->sent = pod->acked;
