@@ -42,7 +42,7 @@ static void validate_spec(struct sm_field_errors *errors, sm_val spec) {
     static const char *const modes[] = {"NonIndexed", "Indexed", NULL};
     static const char *const policies[] = {"OnFailure", "Never", NULL};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        sm_validate_not_negative(errors, sm_field_text(errors, "spec.%s", counts[i]), sm_val_get(spec, counts[i]));
+        sm_check_not_negative(errors, SPOT(NULL, "spec"), spec, counts[i]);
     if (sm_val_get(spec, "completionMode"))
         sm_validate_one_of(errors, "spec.completionMode", sm_val_get(spec, "completionMode"), modes);
     if (sm_val_is_text(sm_val_get(spec, "completionMode"), "Indexed") && !sm_val_get(spec, "completions"))

@@ -90,34 +90,20 @@ UPDATE(sm_service_update) {
 
 /* --- Validation -------------------------------------------------------------------------------------------------------------- */
 
-static void validate_target(struct sm_field_errors *errors, const char *path, sm_val target) {
-    if (sm_val_is_string(target))
-        sm_validate_port_name(errors, path, target);
-    else
-        sm_validate_port(errors, path, target);
-}
-
 static void validate_ports(struct sm_field_errors *errors, sm_val ports) {
     static const char *const protocols[] = {"SCTP", "TCP", "UDP", NULL};
     bool several = sm_val_count(ports) > 1;
+    const struct sm_spot *at = SPOT(SPOT(NULL, "spec"), "ports");
     sm_val port, other;
     SM_EACH_ITEM(port, ports) {
-        const char *path = sm_field_text(errors, "spec.ports[%zu]", port_i);
-        sm_val name = sm_val_get(port, "name");
-        if (!name) {
-            if (several)
-                sm_field_required(errors, sm_field_text(errors, "%s.name", path), "");
-        } else {
-            sm_validate_is_label(errors, sm_field_text(errors, "%s.name", path), name);
-            bool seen = false;
-            for (size_t i = 0; i < port_i; i++)
-                seen |= sm_val_equal(sm_val_get(sm_val_item(ports, i), "name"), name);
-            if (seen)
-                sm_field_duplicate(errors, sm_field_text(errors, "%s.name", path), name);
+        const struct sm_spot *here = SPOT_AT(at, port_i);
+        if (sm_val_get(port, "name") || several) {
+            sm_check_label(errors, here, port, "name");
+            sm_check_unique(errors, here, ports, port_i, "name");
         }
-        sm_validate_port(errors, sm_field_text(errors, "%s.port", path), sm_val_get(port, "port"));
-        sm_validate_one_of(errors, sm_field_text(errors, "%s.protocol", path), sm_val_get(port, "protocol"), protocols);
-        validate_target(errors, sm_field_text(errors, "%s.targetPort", path), sm_val_get(port, "targetPort"));
+        sm_check_port(errors, here, port, "port");
+        sm_check_one_of(errors, here, port, "protocol", protocols);
+        sm_check_port_or_name(errors, here, port, "targetPort");
     }
     SM_EACH_ITEM(port, ports)
         for (size_t i = 0; i < port_i; i++) {
@@ -125,7 +111,7 @@ static void validate_ports(struct sm_field_errors *errors, sm_val ports) {
             if (sm_val_equal(sm_val_get(port, "port"), sm_val_get(other, "port")) &&
                 sm_val_equal(sm_val_get(port, "protocol"), sm_val_get(other, "protocol"))) {
                 const char *value = sm_validate_go_value(errors, "core.ServicePort", port);
-                sm_field_error(errors, "FieldValueDuplicate", sm_field_text(errors, "spec.ports[%zu]", port_i),
+                sm_field_error(errors, "FieldValueDuplicate", sm_spot_text(errors, SPOT_AT(at, port_i)),
                                sm_field_text(errors, "Duplicate value: %s", value));
                 break;
             }

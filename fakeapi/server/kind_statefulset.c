@@ -132,7 +132,7 @@ static void validate_status(struct sm_field_errors *errors, sm_val status, sm_va
     static const char *const counters[] = {"replicas", "readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas",
                                            "observedGeneration", "collisionCount"};
     for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
-        sm_validate_not_negative(errors, sm_field_text(errors, "status.%s", counters[i]), sm_val_get(status, counters[i]));
+        sm_check_not_negative(errors, SPOT(NULL, "status"), status, counters[i]);
     not_more_than(errors, status, "readyReplicas", "replicas");
     not_more_than(errors, status, "currentReplicas", "replicas");
     not_more_than(errors, status, "updatedReplicas", "replicas");

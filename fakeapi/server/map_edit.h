@@ -6,6 +6,12 @@
 
 #include "val.h"
 
+/* strcmp for names in tables, of which most differ in the first letter. */
+static inline int map_key_order(const char *a, const char *b) {
+    int order = (unsigned char)*a - (unsigned char)*b;
+    return order != 0 || a == b ? order : strcmp(a, b);
+}
+
 struct map_edit {
     struct sm_region *region;
     sm_val source;

@@ -55,6 +55,7 @@ struct sm_schema {
     bool retain_keys;                         /* patchStrategy retainKeys: of the elements of a list, or of an object */
 
     /* OBJECT. */
+    bool plain;                    /* nothing in it has a default: defaulting need not look. A test keeps this honest */
     const struct sm_field *fields; /* sorted by name */
     uint32_t field_count;
     /* Defaults that no constant can say (imagePullPolicy, targetPort = port); called after the constants and after the

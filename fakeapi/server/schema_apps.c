@@ -31,7 +31,7 @@ static OBJECT(retention_policy, "StatefulSetPersistentVolumeClaimRetentionPolicy
 static const struct sm_field ordinals_fields[] = {
     {"start", INT32, ALWAYS, NULL},
 };
-static OBJECT(ordinals, "StatefulSetOrdinals");
+static PLAIN(ordinals, "StatefulSetOrdinals");
 
 static const struct sm_field spec_fields[] = {
     {"minReadySeconds",                      INT32,                             OMIT,     NULL},
@@ -55,7 +55,7 @@ static const struct sm_field condition_fields[] = {
     {"status",             NAMED("ConditionStatus"),          ALWAYS, NULL},
     {"type",               NAMED("StatefulSetConditionType"), ALWAYS, NULL},
 };
-static OBJECT(condition, "StatefulSetCondition");
+static PLAIN(condition, "StatefulSetCondition");
 
 static const struct sm_field status_fields[] = {
     {"availableReplicas",  INT32,                      ALWAYS,   NULL},
@@ -69,7 +69,7 @@ static const struct sm_field status_fields[] = {
     {"updateRevision",     STRING,                     OMIT,     NULL},
     {"updatedReplicas",    INT32,                      OMIT,     NULL},
 };
-static OBJECT(status, "StatefulSetStatus");
+static PLAIN(status, "StatefulSetStatus");
 
 static const struct sm_field sm_schema_stateful_set_fields[] = {
     API_VERSION,
@@ -87,4 +87,4 @@ static const struct sm_field sm_schema_controller_revision_fields[] = {
     METADATA,
     {"revision", INT64, ALWAYS,  NULL},
 };
-OBJECT(sm_schema_controller_revision, "ControllerRevision");
+PLAIN(sm_schema_controller_revision, "ControllerRevision");

@@ -39,7 +39,7 @@ static const struct sm_field condition_fields[] = {
     {"status",             NAMED("ConditionStatus"),         ALWAYS, NULL},
     {"type",               NAMED("DeploymentConditionType"), ALWAYS, NULL},
 };
-static OBJECT(condition, "DeploymentCondition");
+static PLAIN(condition, "DeploymentCondition");
 
 static const struct sm_field status_fields[] = {
     {"availableReplicas",   INT32,                      OMIT,     NULL},
@@ -52,7 +52,7 @@ static const struct sm_field status_fields[] = {
     {"unavailableReplicas", INT32,                      OMIT,     NULL},
     {"updatedReplicas",     INT32,                      OMIT,     NULL},
 };
-static OBJECT(status, "DeploymentStatus");
+static PLAIN(status, "DeploymentStatus");
 
 static const struct sm_field sm_schema_deployment_fields[] = {
     API_VERSION,
@@ -80,7 +80,7 @@ static const struct sm_field set_condition_fields[] = {
     {"status",             NAMED("ConditionStatus"),         ALWAYS, NULL},
     {"type",               NAMED("ReplicaSetConditionType"), ALWAYS, NULL},
 };
-static OBJECT(set_condition, "ReplicaSetCondition");
+static PLAIN(set_condition, "ReplicaSetCondition");
 
 static const struct sm_field set_status_fields[] = {
     {"availableReplicas",    INT32,                          OMIT,     NULL},
@@ -91,7 +91,7 @@ static const struct sm_field set_status_fields[] = {
     {"replicas",             INT32,                          ALWAYS,   NULL},
     {"terminatingReplicas",  INT32,                          OPTIONAL, NULL},
 };
-static OBJECT(set_status, "ReplicaSetStatus");
+static PLAIN(set_status, "ReplicaSetStatus");
 
 static const struct sm_field sm_schema_replica_set_fields[] = {
     API_VERSION,

@@ -6,7 +6,7 @@ static const struct sm_field exit_codes_fields[] = {
     {"operator",      NAMED("PodFailurePolicyOnExitCodesOperator"),        ALWAYS,   NULL},
     {"values",        LIST_WITH(INT32, .list = SM_LIST_SET),               ALWAYS,   NULL},
 };
-static OBJECT(exit_codes, "PodFailurePolicyOnExitCodesRequirement");
+static PLAIN(exit_codes, "PodFailurePolicyOnExitCodesRequirement");
 
 static const struct sm_field condition_pattern_fields[] = {
     {"status", NAMED("ConditionStatus"),  ALWAYS, "\"True\""},
@@ -30,12 +30,12 @@ static const struct sm_field success_rule_fields[] = {
     {"succeededCount",   INT32,  OPTIONAL, NULL},
     {"succeededIndexes", STRING, OPTIONAL, NULL},
 };
-static OBJECT(success_rule, "SuccessPolicyRule");
+static PLAIN(success_rule, "SuccessPolicyRule");
 
 static const struct sm_field success_policy_fields[] = {
     {"rules", ATOMIC_LIST(&success_rule), ALWAYS, NULL},
 };
-static OBJECT(success_policy, "SuccessPolicy");
+static PLAIN(success_policy, "SuccessPolicy");
 
 static sm_val set_if_absent(struct sm_region *r, sm_val spec, const char *field, sm_val value) {
     return sm_val_get(spec, field) ? spec : sm_val_set(r, spec, field, value);
@@ -78,13 +78,13 @@ static const struct sm_field condition_fields[] = {
     {"status",             NAMED("ConditionStatus"),  ALWAYS, NULL},
     {"type",               NAMED("JobConditionType"), ALWAYS, NULL},
 };
-static OBJECT(condition, "JobCondition");
+static PLAIN(condition, "JobCondition");
 
 static const struct sm_field uncounted_fields[] = {
     {"failed",    LIST_WITH(NAMED("UID"), .list = SM_LIST_SET), OMIT, NULL},
     {"succeeded", LIST_WITH(NAMED("UID"), .list = SM_LIST_SET), OMIT, NULL},
 };
-static OBJECT(uncounted, "UncountedTerminatedPods");
+static PLAIN(uncounted, "UncountedTerminatedPods");
 
 static const struct sm_field status_fields[] = {
     {"active",                  INT32,                                        OMIT,     NULL},
@@ -99,7 +99,7 @@ static const struct sm_field status_fields[] = {
     {"terminating",             INT32,                                        OPTIONAL, NULL},
     {"uncountedTerminatedPods", &uncounted,                                   OPTIONAL, NULL},
 };
-static OBJECT(status, "JobStatus");
+static PLAIN(status, "JobStatus");
 
 /* A job without labels has those of its pods. */
 static sm_val fill_job(struct sm_region *r, sm_val job) {

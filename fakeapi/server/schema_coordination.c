@@ -10,7 +10,7 @@ static const struct sm_field spec_fields[] = {
     {"renewTime",            MICROTIME,                        OPTIONAL, NULL},
     {"strategy",             NAMED("CoordinatedLeaseStrategy"), OPTIONAL, NULL},
 };
-static OBJECT(spec, "LeaseSpec");
+static PLAIN(spec, "LeaseSpec");
 
 static const struct sm_field sm_schema_lease_fields[] = {
     API_VERSION,
@@ -18,4 +18,4 @@ static const struct sm_field sm_schema_lease_fields[] = {
     METADATA,
     {"spec", &spec, ALWAYS, NULL},
 };
-OBJECT(sm_schema_lease, "Lease");
+PLAIN(sm_schema_lease, "Lease");

@@ -33,7 +33,7 @@ static const struct sm_field sm_schema_config_map_fields[] = {
     KIND,
     METADATA,
 };
-OBJECT(sm_schema_config_map, "ConfigMap");
+PLAIN(sm_schema_config_map, "ConfigMap");
 
 static const struct sm_field sm_schema_service_account_fields[] = {
     API_VERSION,
@@ -43,14 +43,14 @@ static const struct sm_field sm_schema_service_account_fields[] = {
     METADATA,
     {"secrets",                      BY_KEY(&sm_schema_object_reference, "name"),    OMIT,     NULL},
 };
-OBJECT(sm_schema_service_account, "ServiceAccount");
+PLAIN(sm_schema_service_account, "ServiceAccount");
 
 /* --- Namespace --------------------------------------------------------------------------------------------------------------- */
 
 static const struct sm_field namespace_spec_fields[] = {
     {"finalizers", ATOMIC_LIST(NAMED("FinalizerName")), OMIT, NULL},
 };
-static OBJECT(namespace_spec, "NamespaceSpec");
+static PLAIN(namespace_spec, "NamespaceSpec");
 
 static const struct sm_field namespace_condition_fields[] = {
     {"lastTransitionTime", TIME,                            ALWAYS, NULL},
@@ -59,7 +59,7 @@ static const struct sm_field namespace_condition_fields[] = {
     {"status",             NAMED("ConditionStatus"),        ALWAYS, NULL},
     {"type",               NAMED("NamespaceConditionType"), ALWAYS, NULL},
 };
-static OBJECT(namespace_condition, "NamespaceCondition");
+static PLAIN(namespace_condition, "NamespaceCondition");
 
 static const struct sm_field namespace_status_fields[] = {
     {"conditions", BY_KEY(&namespace_condition, "type"), OMIT, NULL},
@@ -82,13 +82,13 @@ static const struct sm_field event_series_fields[] = {
     {"count",            INT32,     OMIT,   NULL},
     {"lastObservedTime", MICROTIME, ALWAYS, NULL},
 };
-static OBJECT(event_series, "EventSeries");
+static PLAIN(event_series, "EventSeries");
 
 static const struct sm_field event_source_fields[] = {
     {"component", STRING, OMIT, NULL},
     {"host",      STRING, OMIT, NULL},
 };
-static OBJECT(event_source, "EventSource");
+static PLAIN(event_source, "EventSource");
 
 static const struct sm_field sm_schema_event_fields[] = {
     {"action",             STRING,                      OMIT,     NULL},
@@ -109,4 +109,4 @@ static const struct sm_field sm_schema_event_fields[] = {
     {"source",             &event_source,               ALWAYS,   NULL},
     {"type",               STRING,                      OMIT,     NULL},
 };
-OBJECT(sm_schema_event, "Event");
+PLAIN(sm_schema_event, "Event");

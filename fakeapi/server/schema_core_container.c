@@ -21,8 +21,8 @@ static const struct sm_field key_selector_fields[] = {
 };
 #define config_map_key_selector_fields key_selector_fields
 #define secret_key_selector_fields key_selector_fields
-static ATOMIC_OBJECT(config_map_key_selector, "ConfigMapKeySelector");
-static ATOMIC_OBJECT(secret_key_selector, "SecretKeySelector");
+static ATOMIC_PLAIN(config_map_key_selector, "ConfigMapKeySelector");
+static ATOMIC_PLAIN(secret_key_selector, "SecretKeySelector");
 
 static const struct sm_field env_source_fields[] = {
     {"configMapKeyRef",  &config_map_key_selector,           OPTIONAL, NULL},
@@ -45,28 +45,28 @@ static const struct sm_field env_object_fields[] = {
 };
 #define config_map_env_fields env_object_fields
 #define secret_env_fields env_object_fields
-static OBJECT(config_map_env, "ConfigMapEnvSource");
-static OBJECT(secret_env, "SecretEnvSource");
+static PLAIN(config_map_env, "ConfigMapEnvSource");
+static PLAIN(secret_env, "SecretEnvSource");
 
 static const struct sm_field env_from_fields[] = {
     {"configMapRef", &config_map_env, OPTIONAL, NULL},
     {"prefix",       STRING,          OMIT,     NULL},
     {"secretRef",    &secret_env,     OPTIONAL, NULL},
 };
-static OBJECT(env_from, "EnvFromSource");
+static PLAIN(env_from, "EnvFromSource");
 
 /* --- Probes and lifecycle ---------------------------------------------------------------------------------------------- */
 
 static const struct sm_field exec_fields[] = {
     {"command", STRINGS, OMIT, NULL},
 };
-static OBJECT(exec, "ExecAction");
+static PLAIN(exec, "ExecAction");
 
 static const struct sm_field http_header_fields[] = {
     {"name",  STRING, ALWAYS, NULL},
     {"value", STRING, ALWAYS, NULL},
 };
-static OBJECT(http_header, "HTTPHeader");
+static PLAIN(http_header, "HTTPHeader");
 
 static const struct sm_field http_get_fields[] = {
     {"host",        STRING,                    OMIT,   NULL},
@@ -81,7 +81,7 @@ static const struct sm_field tcp_socket_fields[] = {
     {"host", STRING,        OMIT,   NULL},
     {"port", INT_OR_STRING, ALWAYS, NULL},
 };
-static OBJECT(tcp_socket, "TCPSocketAction");
+static PLAIN(tcp_socket, "TCPSocketAction");
 
 static const struct sm_field grpc_fields[] = {
     {"port",    INT32,  ALWAYS,   NULL},
@@ -92,7 +92,7 @@ static OBJECT(grpc, "GRPCAction");
 static const struct sm_field sleep_action_fields[] = {
     {"seconds", INT64, ALWAYS, NULL},
 };
-static OBJECT(sleep_action, "SleepAction");
+static PLAIN(sleep_action, "SleepAction");
 
 static const struct sm_field probe_fields[] = {
     {"exec",                          &exec,       OPTIONAL, NULL},
@@ -129,13 +129,13 @@ static const struct sm_field resize_policy_fields[] = {
     {"resourceName",  NAMED("ResourceName"),                ALWAYS, NULL},
     {"restartPolicy", NAMED("ResourceResizeRestartPolicy"), ALWAYS, NULL},
 };
-static OBJECT(resize_policy, "ContainerResizePolicy");
+static PLAIN(resize_policy, "ContainerResizePolicy");
 
 static const struct sm_field capabilities_fields[] = {
     {"add",  ATOMIC_LIST(NAMED("Capability")), OMIT, NULL},
     {"drop", ATOMIC_LIST(NAMED("Capability")), OMIT, NULL},
 };
-static OBJECT(capabilities, "Capabilities");
+static PLAIN(capabilities, "Capabilities");
 
 static const struct sm_field security_context_fields[] = {
     {"allowPrivilegeEscalation", BOOL,                         OPTIONAL, NULL},
@@ -151,13 +151,13 @@ static const struct sm_field security_context_fields[] = {
     {"seccompProfile",           &sm_schema_seccomp_profile,   OPTIONAL, NULL},
     {"windowsOptions",           &sm_schema_windows_options,   OPTIONAL, NULL},
 };
-static OBJECT(security_context, "SecurityContext");
+static PLAIN(security_context, "SecurityContext");
 
 static const struct sm_field volume_device_fields[] = {
     {"devicePath", STRING, ALWAYS, NULL},
     {"name",       STRING, ALWAYS, NULL},
 };
-static OBJECT(volume_device, "VolumeDevice");
+static PLAIN(volume_device, "VolumeDevice");
 
 static const struct sm_field volume_mount_fields[] = {
     {"mountPath",         STRING,                         ALWAYS,   NULL},
@@ -168,7 +168,7 @@ static const struct sm_field volume_mount_fields[] = {
     {"subPath",           STRING,                         OMIT,     NULL},
     {"subPathExpr",       STRING,                         OMIT,     NULL},
 };
-static OBJECT(volume_mount, "VolumeMount");
+static PLAIN(volume_mount, "VolumeMount");
 
 /* An image without a tag or digest has the tag `latest`. */
 static bool is_latest(const char *image) {

@@ -7,7 +7,7 @@ static const struct sm_field address_fields[] = {
     {"nodeName",  STRING,                      OPTIONAL, NULL},
     {"targetRef", &sm_schema_object_reference, OPTIONAL, NULL},
 };
-static ATOMIC_OBJECT(address, "EndpointAddress");
+static ATOMIC_PLAIN(address, "EndpointAddress");
 
 static const struct sm_field port_fields[] = {
     {"appProtocol", STRING,            OPTIONAL, NULL},
@@ -45,25 +45,25 @@ static const struct sm_field scope_requirement_fields[] = {
     {"scopeName", NAMED("ResourceQuotaScope"),    ALWAYS, NULL},
     {"values",    STRINGS,                        OMIT,   NULL},
 };
-static OBJECT(scope_requirement, "ScopedResourceSelectorRequirement");
+static PLAIN(scope_requirement, "ScopedResourceSelectorRequirement");
 
 static const struct sm_field scope_selector_fields[] = {
     {"matchExpressions", ATOMIC_LIST(&scope_requirement), OMIT, NULL},
 };
-static ATOMIC_OBJECT(scope_selector, "ScopeSelector");
+static ATOMIC_PLAIN(scope_selector, "ScopeSelector");
 
 static const struct sm_field quota_spec_fields[] = {
     {"hard",          QUANTITIES,                               OMIT,     NULL},
     {"scopeSelector", &scope_selector,                          OPTIONAL, NULL},
     {"scopes",        ATOMIC_LIST(NAMED("ResourceQuotaScope")), OMIT,     NULL},
 };
-static OBJECT(quota_spec, "ResourceQuotaSpec");
+static PLAIN(quota_spec, "ResourceQuotaSpec");
 
 static const struct sm_field quota_status_fields[] = {
     {"hard", QUANTITIES, OMIT, NULL},
     {"used", QUANTITIES, OMIT, NULL},
 };
-static OBJECT(quota_status, "ResourceQuotaStatus");
+static PLAIN(quota_status, "ResourceQuotaStatus");
 
 static const struct sm_field sm_schema_resource_quota_fields[] = {
     API_VERSION,
@@ -72,4 +72,4 @@ static const struct sm_field sm_schema_resource_quota_fields[] = {
     {"spec",   &quota_spec,   ALWAYS, NULL},
     {"status", &quota_status, ALWAYS, NULL},
 };
-OBJECT(sm_schema_resource_quota, "ResourceQuota");
+PLAIN(sm_schema_resource_quota, "ResourceQuota");

@@ -8,12 +8,12 @@ static const struct sm_field config_map_source_fields[] = {
     {"resourceVersion",  STRING,       OMIT,   NULL},
     {"uid",              NAMED("UID"), OMIT,   NULL},
 };
-static OBJECT(config_map_source, "ConfigMapNodeConfigSource");
+static PLAIN(config_map_source, "ConfigMapNodeConfigSource");
 
 static const struct sm_field config_source_fields[] = {
     {"configMap", &config_map_source, OPTIONAL, NULL},
 };
-static OBJECT(config_source, "NodeConfigSource");
+static PLAIN(config_source, "NodeConfigSource");
 
 static const struct sm_field config_status_fields[] = {
     {"active",        &config_source, OPTIONAL, NULL},
@@ -21,7 +21,7 @@ static const struct sm_field config_status_fields[] = {
     {"error",         STRING,         OMIT,     NULL},
     {"lastKnownGood", &config_source, OPTIONAL, NULL},
 };
-static OBJECT(config_status, "NodeConfigStatus");
+static PLAIN(config_status, "NodeConfigStatus");
 
 static const struct sm_field taint_fields[] = {
     {"effect",    NAMED("TaintEffect"), ALWAYS,   NULL},
@@ -29,7 +29,7 @@ static const struct sm_field taint_fields[] = {
     {"timeAdded", TIME,                 OPTIONAL, NULL},
     {"value",     STRING,               OMIT,     NULL},
 };
-static OBJECT(taint, "Taint");
+static PLAIN(taint, "Taint");
 
 static const struct sm_field spec_fields[] = {
     {"configSource",  &config_source,                                          OPTIONAL, NULL},
@@ -40,13 +40,13 @@ static const struct sm_field spec_fields[] = {
     {"taints",        ATOMIC_LIST(&taint),                                     OMIT,     NULL},
     {"unschedulable", BOOL,                                                    OMIT,     NULL},
 };
-static OBJECT(spec, "NodeSpec");
+static PLAIN(spec, "NodeSpec");
 
 static const struct sm_field address_fields[] = {
     {"address", STRING,                   ALWAYS, NULL},
     {"type",    NAMED("NodeAddressType"), ALWAYS, NULL},
 };
-static OBJECT(address, "NodeAddress");
+static PLAIN(address, "NodeAddress");
 
 static const struct sm_field condition_fields[] = {
     {"lastHeartbeatTime",  TIME,                       ALWAYS, NULL},
@@ -56,33 +56,33 @@ static const struct sm_field condition_fields[] = {
     {"status",             NAMED("ConditionStatus"),   ALWAYS, NULL},
     {"type",               NAMED("NodeConditionType"), ALWAYS, NULL},
 };
-static OBJECT(condition, "NodeCondition");
+static PLAIN(condition, "NodeCondition");
 
 static const struct sm_field kubelet_endpoint_fields[] = {
     {"Port", INT32, ALWAYS, NULL},
 };
-static OBJECT(kubelet_endpoint, "DaemonEndpoint");
+static PLAIN(kubelet_endpoint, "DaemonEndpoint");
 
 static const struct sm_field daemon_endpoints_fields[] = {
     {"kubeletEndpoint", &kubelet_endpoint, ALWAYS, NULL},
 };
-static OBJECT(daemon_endpoints, "NodeDaemonEndpoints");
+static PLAIN(daemon_endpoints, "NodeDaemonEndpoints");
 
 static const struct sm_field features_fields[] = {
     {"supplementalGroupsPolicy", BOOL, OPTIONAL, NULL},
 };
-static OBJECT(features, "NodeFeatures");
+static PLAIN(features, "NodeFeatures");
 
 static const struct sm_field image_fields[] = {
     {"names",     STRINGS, OMIT, NULL},
     {"sizeBytes", INT64,   OMIT, NULL},
 };
-static OBJECT(image, "ContainerImage");
+static PLAIN(image, "ContainerImage");
 
 static const struct sm_field swap_fields[] = {
     {"capacity", INT64, OPTIONAL, NULL},
 };
-static OBJECT(swap, "NodeSwapStatus");
+static PLAIN(swap, "NodeSwapStatus");
 
 static const struct sm_field info_fields[] = {
     {"architecture",            STRING, ALWAYS,   NULL},
@@ -97,25 +97,25 @@ static const struct sm_field info_fields[] = {
     {"swap",                    &swap,  OPTIONAL, NULL},
     {"systemUUID",              STRING, ALWAYS,   NULL},
 };
-static OBJECT(info, "NodeSystemInfo");
+static PLAIN(info, "NodeSystemInfo");
 
 static const struct sm_field handler_features_fields[] = {
     {"recursiveReadOnlyMounts", BOOL, OPTIONAL, NULL},
     {"userNamespaces",          BOOL, OPTIONAL, NULL},
 };
-static OBJECT(handler_features, "NodeRuntimeHandlerFeatures");
+static PLAIN(handler_features, "NodeRuntimeHandlerFeatures");
 
 static const struct sm_field runtime_handler_fields[] = {
     {"features", &handler_features, OPTIONAL, NULL},
     {"name",     STRING,            ALWAYS,   NULL},
 };
-static OBJECT(runtime_handler, "NodeRuntimeHandler");
+static PLAIN(runtime_handler, "NodeRuntimeHandler");
 
 static const struct sm_field attached_volume_fields[] = {
     {"devicePath", STRING,                    ALWAYS, NULL},
     {"name",       NAMED("UniqueVolumeName"), ALWAYS, NULL},
 };
-static OBJECT(attached_volume, "AttachedVolume");
+static PLAIN(attached_volume, "AttachedVolume");
 
 /* What can be allocated is what is there. */
 static sm_val fill_status(struct sm_region *r, sm_val status) {

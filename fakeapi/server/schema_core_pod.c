@@ -9,13 +9,13 @@ static const struct sm_field preferred_nodes_fields[] = {
     {"preference", &sm_schema_node_selector_term, ALWAYS, NULL},
     {"weight",     INT32,                         ALWAYS, NULL},
 };
-static OBJECT(preferred_nodes, "PreferredSchedulingTerm");
+static PLAIN(preferred_nodes, "PreferredSchedulingTerm");
 
 static const struct sm_field node_affinity_fields[] = {
     {"preferredDuringSchedulingIgnoredDuringExecution", ATOMIC_LIST(&preferred_nodes), OMIT,     NULL},
     {"requiredDuringSchedulingIgnoredDuringExecution",  &sm_schema_node_selector,      OPTIONAL, NULL},
 };
-static OBJECT(node_affinity, "NodeAffinity");
+static PLAIN(node_affinity, "NodeAffinity");
 
 static const struct sm_field pod_affinity_term_fields[] = {
     {"labelSelector",     &sm_schema_label_selector, OPTIONAL, NULL},
@@ -25,28 +25,28 @@ static const struct sm_field pod_affinity_term_fields[] = {
     {"namespaces",        STRINGS,                   OMIT,     NULL},
     {"topologyKey",       STRING,                    ALWAYS,   NULL},
 };
-static OBJECT(pod_affinity_term, "PodAffinityTerm");
+static PLAIN(pod_affinity_term, "PodAffinityTerm");
 
 static const struct sm_field weighted_term_fields[] = {
     {"podAffinityTerm", &pod_affinity_term, ALWAYS, NULL},
     {"weight",          INT32,              ALWAYS, NULL},
 };
-static OBJECT(weighted_term, "WeightedPodAffinityTerm");
+static PLAIN(weighted_term, "WeightedPodAffinityTerm");
 
 static const struct sm_field pod_affinity_fields[] = {
     {"preferredDuringSchedulingIgnoredDuringExecution", ATOMIC_LIST(&weighted_term),     OMIT, NULL},
     {"requiredDuringSchedulingIgnoredDuringExecution",  ATOMIC_LIST(&pod_affinity_term), OMIT, NULL},
 };
 #define pod_anti_affinity_fields pod_affinity_fields
-static OBJECT(pod_affinity, "PodAffinity");
-static OBJECT(pod_anti_affinity, "PodAntiAffinity");
+static PLAIN(pod_affinity, "PodAffinity");
+static PLAIN(pod_anti_affinity, "PodAntiAffinity");
 
 static const struct sm_field affinity_fields[] = {
     {"nodeAffinity",    &node_affinity,     OPTIONAL, NULL},
     {"podAffinity",     &pod_affinity,      OPTIONAL, NULL},
     {"podAntiAffinity", &pod_anti_affinity, OPTIONAL, NULL},
 };
-static OBJECT(affinity, "Affinity");
+static PLAIN(affinity, "Affinity");
 
 /* --- Parts of PodSpec ---------------------------------------------------------------------------------------------------- */
 
@@ -54,48 +54,48 @@ static const struct sm_field dns_option_fields[] = {
     {"name",  STRING, OMIT,     NULL},
     {"value", STRING, OPTIONAL, NULL},
 };
-static OBJECT(dns_option, "PodDNSConfigOption");
+static PLAIN(dns_option, "PodDNSConfigOption");
 
 static const struct sm_field dns_config_fields[] = {
     {"nameservers", STRINGS,                  OMIT, NULL},
     {"options",     ATOMIC_LIST(&dns_option), OMIT, NULL},
     {"searches",    STRINGS,                  OMIT, NULL},
 };
-static OBJECT(dns_config, "PodDNSConfig");
+static PLAIN(dns_config, "PodDNSConfig");
 
 static const struct sm_field host_alias_fields[] = {
     {"hostnames", STRINGS, OMIT,   NULL},
     {"ip",        STRING,  ALWAYS, NULL},
 };
-static OBJECT(host_alias, "HostAlias");
+static PLAIN(host_alias, "HostAlias");
 
 static const struct sm_field os_fields[] = {
     {"name", NAMED("OSName"), ALWAYS, NULL},
 };
-static OBJECT(os, "PodOS");
+static PLAIN(os, "PodOS");
 
 static const struct sm_field readiness_gate_fields[] = {
     {"conditionType", NAMED("PodConditionType"), ALWAYS, NULL},
 };
-static OBJECT(readiness_gate, "PodReadinessGate");
+static PLAIN(readiness_gate, "PodReadinessGate");
 
 static const struct sm_field scheduling_gate_fields[] = {
     {"name", STRING, ALWAYS, NULL},
 };
-static OBJECT(scheduling_gate, "PodSchedulingGate");
+static PLAIN(scheduling_gate, "PodSchedulingGate");
 
 static const struct sm_field resource_claim_fields[] = {
     {"name",                      STRING, ALWAYS,   NULL},
     {"resourceClaimName",         STRING, OPTIONAL, NULL},
     {"resourceClaimTemplateName", STRING, OPTIONAL, NULL},
 };
-static OBJECT(resource_claim, "PodResourceClaim");
+static PLAIN(resource_claim, "PodResourceClaim");
 
 static const struct sm_field sysctl_fields[] = {
     {"name",  STRING, ALWAYS, NULL},
     {"value", STRING, ALWAYS, NULL},
 };
-static OBJECT(sysctl, "Sysctl");
+static PLAIN(sysctl, "Sysctl");
 
 static const struct sm_field security_context_fields[] = {
     {"appArmorProfile",          &sm_schema_app_armor_profile,        OPTIONAL, NULL},
@@ -112,7 +112,7 @@ static const struct sm_field security_context_fields[] = {
     {"sysctls",                  ATOMIC_LIST(&sysctl),                OMIT,     NULL},
     {"windowsOptions",           &sm_schema_windows_options,          OPTIONAL, NULL},
 };
-static OBJECT(security_context, "PodSecurityContext");
+static PLAIN(security_context, "PodSecurityContext");
 
 static const struct sm_field spread_constraint_fields[] = {
     {"labelSelector",      &sm_schema_label_selector,             OPTIONAL, NULL},
@@ -124,7 +124,7 @@ static const struct sm_field spread_constraint_fields[] = {
     {"topologyKey",        STRING,                                ALWAYS,   NULL},
     {"whenUnsatisfiable",  NAMED("UnsatisfiableConstraintAction"), ALWAYS,  NULL},
 };
-static OBJECT(spread_constraint, "TopologySpreadConstraint");
+static PLAIN(spread_constraint, "TopologySpreadConstraint");
 
 /* --- PodSpec ------------------------------------------------------------------------------------------------------------- */
 

@@ -10,12 +10,12 @@ static const struct sm_field condition_fields[] = {
     {"status",             NAMED("ConditionStatus"),  ALWAYS, NULL},
     {"type",               NAMED("PodConditionType"), ALWAYS, NULL},
 };
-static OBJECT(condition, "PodCondition");
+static PLAIN(condition, "PodCondition");
 
 static const struct sm_field running_fields[] = {
     {"startedAt", TIME, ALWAYS, NULL},
 };
-static OBJECT(running, "ContainerStateRunning");
+static PLAIN(running, "ContainerStateRunning");
 
 static const struct sm_field terminated_fields[] = {
     {"containerID", STRING, OMIT,   NULL},
@@ -26,44 +26,44 @@ static const struct sm_field terminated_fields[] = {
     {"signal",      INT32,  OMIT,   NULL},
     {"startedAt",   TIME,   ALWAYS, NULL},
 };
-static OBJECT(terminated, "ContainerStateTerminated");
+static PLAIN(terminated, "ContainerStateTerminated");
 
 static const struct sm_field waiting_fields[] = {
     {"message", STRING, OMIT, NULL},
     {"reason",  STRING, OMIT, NULL},
 };
-static OBJECT(waiting, "ContainerStateWaiting");
+static PLAIN(waiting, "ContainerStateWaiting");
 
 static const struct sm_field state_fields[] = {
     {"running",    &running,    OPTIONAL, NULL},
     {"terminated", &terminated, OPTIONAL, NULL},
     {"waiting",    &waiting,    OPTIONAL, NULL},
 };
-static OBJECT(state, "ContainerState");
+static PLAIN(state, "ContainerState");
 
 static const struct sm_field resource_health_fields[] = {
     {"health",     NAMED("ResourceHealthStatus"), OMIT,   NULL},
     {"resourceID", NAMED("ResourceID"),           ALWAYS, NULL},
 };
-static OBJECT(resource_health, "ResourceHealth");
+static PLAIN(resource_health, "ResourceHealth");
 
 static const struct sm_field resource_status_fields[] = {
     {"name",      NAMED("ResourceName"),                                                      ALWAYS, NULL},
     {"resources", LIST_WITH(&resource_health, .list = SM_LIST_MAP, .keys = {"resourceID"}),   OMIT,   NULL},
 };
-static OBJECT(resource_status, "ResourceStatus");
+static PLAIN(resource_status, "ResourceStatus");
 
 static const struct sm_field linux_user_fields[] = {
     {"gid",                INT64,              ALWAYS, NULL},
     {"supplementalGroups", ATOMIC_LIST(INT64), OMIT,   NULL},
     {"uid",                INT64,              ALWAYS, NULL},
 };
-static OBJECT(linux_user, "LinuxContainerUser");
+static PLAIN(linux_user, "LinuxContainerUser");
 
 static const struct sm_field user_fields[] = {
     {"linux", &linux_user, OPTIONAL, NULL},
 };
-static OBJECT(user, "ContainerUser");
+static PLAIN(user, "ContainerUser");
 
 static const struct sm_field mount_fields[] = {
     {"mountPath",         STRING,                         ALWAYS,   NULL},
@@ -71,7 +71,7 @@ static const struct sm_field mount_fields[] = {
     {"readOnly",          BOOL,                           OMIT,     NULL},
     {"recursiveReadOnly", NAMED("RecursiveReadOnlyMode"), OPTIONAL, NULL},
 };
-static OBJECT(mount, "VolumeMountStatus");
+static PLAIN(mount, "VolumeMountStatus");
 
 static const struct sm_field container_status_fields[] = {
     {"allocatedResources",       QUANTITIES,                       OMIT,     NULL},
@@ -90,21 +90,21 @@ static const struct sm_field container_status_fields[] = {
     {"user",                     &user,                            OPTIONAL, NULL},
     {"volumeMounts",             BY_KEY(&mount, "mountPath"),      OMIT,     NULL},
 };
-static OBJECT(container_status, "ContainerStatus");
+static PLAIN(container_status, "ContainerStatus");
 
 static const struct sm_field ip_fields[] = {
     {"ip", STRING, ALWAYS, NULL},
 };
 #define host_ip_fields ip_fields
 #define pod_ip_fields ip_fields
-static OBJECT(host_ip, "HostIP");
-static OBJECT(pod_ip, "PodIP");
+static PLAIN(host_ip, "HostIP");
+static PLAIN(pod_ip, "PodIP");
 
 static const struct sm_field claim_status_fields[] = {
     {"name",              STRING, ALWAYS,   NULL},
     {"resourceClaimName", STRING, OPTIONAL, NULL},
 };
-static OBJECT(claim_status, "PodResourceClaimStatus");
+static PLAIN(claim_status, "PodResourceClaimStatus");
 
 #define CLAIM_STATUSES LIST_WITH(&claim_status, .list = SM_LIST_MAP, .keys = {"name"}, .merge_key = "name", .retain_keys = true)
 
@@ -127,4 +127,4 @@ static const struct sm_field sm_schema_pod_status_fields[] = {
     {"resourceClaimStatuses",      CLAIM_STATUSES,                        OMIT,     NULL},
     {"startTime",                  TIME,                                  OPTIONAL, NULL},
 };
-OBJECT(sm_schema_pod_status, "PodStatus");
+PLAIN(sm_schema_pod_status, "PodStatus");

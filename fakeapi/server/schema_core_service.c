@@ -23,12 +23,12 @@ static OBJECT_WITH(port, "ServicePort", .fill = fill_port);
 static const struct sm_field client_ip_fields[] = {
     {"timeoutSeconds", INT32, OPTIONAL, NULL},
 };
-static OBJECT(client_ip, "ClientIPConfig");
+static PLAIN(client_ip, "ClientIPConfig");
 
 static const struct sm_field affinity_config_fields[] = {
     {"clientIP", &client_ip, OPTIONAL, NULL},
 };
-static OBJECT(affinity_config, "SessionAffinityConfig");
+static PLAIN(affinity_config, "SessionAffinityConfig");
 
 static sm_val fill_spec(struct sm_region *r, sm_val spec) {
     const char *type = sm_val_str_at(spec, "type");
@@ -80,7 +80,7 @@ static const struct sm_field port_status_fields[] = {
     {"port",     INT32,             ALWAYS,   NULL},
     {"protocol", NAMED("Protocol"), ALWAYS,   NULL},
 };
-static OBJECT(port_status, "PortStatus");
+static PLAIN(port_status, "PortStatus");
 
 static const struct sm_field ingress_fields[] = {
     {"hostname", STRING,                      OMIT,     NULL},
@@ -88,18 +88,18 @@ static const struct sm_field ingress_fields[] = {
     {"ipMode",   NAMED("LoadBalancerIPMode"), OPTIONAL, NULL},
     {"ports",    ATOMIC_LIST(&port_status),   OMIT,     NULL},
 };
-static OBJECT(ingress, "LoadBalancerIngress");
+static PLAIN(ingress, "LoadBalancerIngress");
 
 static const struct sm_field load_balancer_fields[] = {
     {"ingress", ATOMIC_LIST(&ingress), OMIT, NULL},
 };
-static OBJECT(load_balancer, "LoadBalancerStatus");
+static PLAIN(load_balancer, "LoadBalancerStatus");
 
 static const struct sm_field status_fields[] = {
     {"conditions",   BY_KEY(&sm_schema_condition, "type"), OMIT,   NULL},
     {"loadBalancer", &load_balancer,                       ALWAYS, NULL},
 };
-static OBJECT(status, "ServiceStatus");
+static PLAIN(status, "ServiceStatus");
 
 static const struct sm_field sm_schema_service_fields[] = {
     API_VERSION,

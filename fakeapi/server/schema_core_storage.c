@@ -7,7 +7,7 @@ static const struct sm_field claim_resources_fields[] = {
     {"limits",   QUANTITIES, OMIT, NULL},
     {"requests", QUANTITIES, OMIT, NULL},
 };
-static OBJECT(claim_resources, "VolumeResourceRequirements");
+static PLAIN(claim_resources, "VolumeResourceRequirements");
 
 static const struct sm_field typed_object_reference_fields[] = {
     {"apiGroup",  STRING, OR_NULL,  NULL},
@@ -15,7 +15,7 @@ static const struct sm_field typed_object_reference_fields[] = {
     {"name",      STRING, ALWAYS,   NULL},
     {"namespace", STRING, OPTIONAL, NULL},
 };
-static OBJECT(typed_object_reference, "TypedObjectReference");
+static PLAIN(typed_object_reference, "TypedObjectReference");
 
 static const struct sm_field sm_schema_claim_spec_fields[] = {
     {"accessModes",               ATOMIC_LIST(NAMED("PersistentVolumeAccessMode")), OMIT,     NULL},
@@ -38,13 +38,13 @@ static const struct sm_field claim_condition_fields[] = {
     {"status",             NAMED("ConditionStatus"),                    ALWAYS, NULL},
     {"type",               NAMED("PersistentVolumeClaimConditionType"), ALWAYS, NULL},
 };
-static OBJECT(claim_condition, "PersistentVolumeClaimCondition");
+static PLAIN(claim_condition, "PersistentVolumeClaimCondition");
 
 static const struct sm_field modify_status_fields[] = {
     {"status",                          NAMED("PersistentVolumeClaimModifyVolumeStatus"), ALWAYS, NULL},
     {"targetVolumeAttributesClassName", STRING,                                           OMIT,   NULL},
 };
-static OBJECT(modify_status, "ModifyVolumeStatus");
+static PLAIN(modify_status, "ModifyVolumeStatus");
 
 static const struct sm_field claim_status_fields[] = {
     {"accessModes",                      ATOMIC_LIST(NAMED("PersistentVolumeAccessMode")), OMIT,     NULL},
@@ -76,16 +76,16 @@ static const struct sm_field azure_file_fields[] = {
     {"secretNamespace", STRING, OR_NULL, NULL},
     {"shareName",       STRING, ALWAYS,  NULL},
 };
-static OBJECT(azure_file, "AzureFilePersistentVolumeSource");
+static PLAIN(azure_file, "AzureFilePersistentVolumeSource");
 
 static const struct sm_field cephfs_fields[] = {CEPHFS_FIELDS(&sm_schema_secret_reference)};
-static OBJECT(cephfs, "CephFSPersistentVolumeSource");
+static PLAIN(cephfs, "CephFSPersistentVolumeSource");
 
 static const struct sm_field cinder_fields[] = {CINDER_FIELDS(&sm_schema_secret_reference)};
-static OBJECT(cinder, "CinderPersistentVolumeSource");
+static PLAIN(cinder, "CinderPersistentVolumeSource");
 
 static const struct sm_field flex_fields[] = {FLEX_FIELDS(&sm_schema_secret_reference)};
-static OBJECT(flex, "FlexPersistentVolumeSource");
+static PLAIN(flex, "FlexPersistentVolumeSource");
 
 static const struct sm_field iscsi_fields[] = {ISCSI_FIELDS(&sm_schema_secret_reference)};
 static OBJECT(iscsi, "ISCSIPersistentVolumeSource");
@@ -97,7 +97,7 @@ static const struct sm_field scale_io_fields[] = {SCALE_IO_FIELDS(&sm_schema_sec
 static OBJECT(scale_io, "ScaleIOPersistentVolumeSource");
 
 static const struct sm_field storage_os_fields[] = {STORAGE_OS_FIELDS(&sm_schema_object_reference)};
-static OBJECT(storage_os, "StorageOSPersistentVolumeSource");
+static PLAIN(storage_os, "StorageOSPersistentVolumeSource");
 
 static const struct sm_field csi_fields[] = {
     {"controllerExpandSecretRef",  &sm_schema_secret_reference, OPTIONAL, NULL},
@@ -111,7 +111,7 @@ static const struct sm_field csi_fields[] = {
     {"volumeAttributes",           STRING_MAP,                  OMIT,     NULL},
     {"volumeHandle",               STRING,                      ALWAYS,   NULL},
 };
-static OBJECT(csi, "CSIPersistentVolumeSource");
+static PLAIN(csi, "CSIPersistentVolumeSource");
 
 static const struct sm_field glusterfs_fields[] = {
     {"endpoints",          STRING, ALWAYS,   NULL},
@@ -119,18 +119,18 @@ static const struct sm_field glusterfs_fields[] = {
     {"path",               STRING, ALWAYS,   NULL},
     {"readOnly",           BOOL,   OMIT,     NULL},
 };
-static OBJECT(glusterfs, "GlusterfsPersistentVolumeSource");
+static PLAIN(glusterfs, "GlusterfsPersistentVolumeSource");
 
 static const struct sm_field local_fields[] = {
     {"fsType", STRING, OPTIONAL, NULL},
     {"path",   STRING, ALWAYS,   NULL},
 };
-static OBJECT(local, "LocalVolumeSource");
+static PLAIN(local, "LocalVolumeSource");
 
 static const struct sm_field volume_node_affinity_fields[] = {
     {"required", &sm_schema_node_selector, OPTIONAL, NULL},
 };
-static OBJECT(volume_node_affinity, "VolumeNodeAffinity");
+static PLAIN(volume_node_affinity, "VolumeNodeAffinity");
 
 static const struct sm_field volume_spec_fields[] = {
     {"accessModes",                   ATOMIC_LIST(NAMED("PersistentVolumeAccessMode")), OMIT,     NULL},

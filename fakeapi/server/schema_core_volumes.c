@@ -7,7 +7,7 @@ static const struct sm_field sm_schema_aws_fields[] = {
     {"readOnly",  BOOL,   OMIT,   NULL},
     {"volumeID",  STRING, ALWAYS, NULL},
 };
-OBJECT(sm_schema_aws, "AWSElasticBlockStoreVolumeSource");
+PLAIN(sm_schema_aws, "AWSElasticBlockStoreVolumeSource");
 
 static const struct sm_field sm_schema_azure_disk_fields[] = {
     {"cachingMode", NAMED("AzureDataDiskCachingMode"), OPTIONAL, "\"ReadWrite\""},
@@ -26,13 +26,13 @@ static const struct sm_field sm_schema_fc_fields[] = {
     {"targetWWNs", STRINGS, OMIT,     NULL},
     {"wwids",      STRINGS, OMIT,     NULL},
 };
-OBJECT(sm_schema_fc, "FCVolumeSource");
+PLAIN(sm_schema_fc, "FCVolumeSource");
 
 static const struct sm_field sm_schema_flocker_fields[] = {
     {"datasetName", STRING, OMIT, NULL},
     {"datasetUUID", STRING, OMIT, NULL},
 };
-OBJECT(sm_schema_flocker, "FlockerVolumeSource");
+PLAIN(sm_schema_flocker, "FlockerVolumeSource");
 
 static const struct sm_field sm_schema_gce_fields[] = {
     {"fsType",    STRING, OMIT,   NULL},
@@ -40,7 +40,7 @@ static const struct sm_field sm_schema_gce_fields[] = {
     {"pdName",    STRING, ALWAYS, NULL},
     {"readOnly",  BOOL,   OMIT,   NULL},
 };
-OBJECT(sm_schema_gce, "GCEPersistentDiskVolumeSource");
+PLAIN(sm_schema_gce, "GCEPersistentDiskVolumeSource");
 
 static const struct sm_field sm_schema_host_path_fields[] = {
     {"path", STRING,                ALWAYS,   NULL},
@@ -53,20 +53,20 @@ static const struct sm_field sm_schema_nfs_fields[] = {
     {"readOnly", BOOL,   OMIT,   NULL},
     {"server",   STRING, ALWAYS, NULL},
 };
-OBJECT(sm_schema_nfs, "NFSVolumeSource");
+PLAIN(sm_schema_nfs, "NFSVolumeSource");
 
 static const struct sm_field sm_schema_photon_fields[] = {
     {"fsType", STRING, OMIT,   NULL},
     {"pdID",   STRING, ALWAYS, NULL},
 };
-OBJECT(sm_schema_photon, "PhotonPersistentDiskVolumeSource");
+PLAIN(sm_schema_photon, "PhotonPersistentDiskVolumeSource");
 
 static const struct sm_field sm_schema_portworx_fields[] = {
     {"fsType",   STRING, OMIT,   NULL},
     {"readOnly", BOOL,   OMIT,   NULL},
     {"volumeID", STRING, ALWAYS, NULL},
 };
-OBJECT(sm_schema_portworx, "PortworxVolumeSource");
+PLAIN(sm_schema_portworx, "PortworxVolumeSource");
 
 static const struct sm_field sm_schema_quobyte_fields[] = {
     {"group",    STRING, OMIT,   NULL},
@@ -76,7 +76,7 @@ static const struct sm_field sm_schema_quobyte_fields[] = {
     {"user",     STRING, OMIT,   NULL},
     {"volume",   STRING, ALWAYS, NULL},
 };
-OBJECT(sm_schema_quobyte, "QuobyteVolumeSource");
+PLAIN(sm_schema_quobyte, "QuobyteVolumeSource");
 
 static const struct sm_field sm_schema_vsphere_fields[] = {
     {"fsType",            STRING, OMIT,   NULL},
@@ -84,7 +84,7 @@ static const struct sm_field sm_schema_vsphere_fields[] = {
     {"storagePolicyName", STRING, OMIT,   NULL},
     {"volumePath",        STRING, ALWAYS, NULL},
 };
-OBJECT(sm_schema_vsphere, "VsphereVirtualDiskVolumeSource");
+PLAIN(sm_schema_vsphere, "VsphereVirtualDiskVolumeSource");
 
 /* Those that a pod's volume and a PersistentVolume spell alike but for the reference to a secret. */
 static const struct sm_field azure_file_fields[] = {
@@ -92,16 +92,16 @@ static const struct sm_field azure_file_fields[] = {
     {"secretName", STRING, ALWAYS, NULL},
     {"shareName",  STRING, ALWAYS, NULL},
 };
-static OBJECT(azure_file, "AzureFileVolumeSource");
+static PLAIN(azure_file, "AzureFileVolumeSource");
 
 static const struct sm_field cephfs_fields[] = {CEPHFS_FIELDS(&sm_schema_local_object_reference)};
-static OBJECT(cephfs, "CephFSVolumeSource");
+static PLAIN(cephfs, "CephFSVolumeSource");
 
 static const struct sm_field cinder_fields[] = {CINDER_FIELDS(&sm_schema_local_object_reference)};
-static OBJECT(cinder, "CinderVolumeSource");
+static PLAIN(cinder, "CinderVolumeSource");
 
 static const struct sm_field flex_fields[] = {FLEX_FIELDS(&sm_schema_local_object_reference)};
-static OBJECT(flex, "FlexVolumeSource");
+static PLAIN(flex, "FlexVolumeSource");
 
 static const struct sm_field iscsi_fields[] = {ISCSI_FIELDS(&sm_schema_local_object_reference)};
 static OBJECT(iscsi, "ISCSIVolumeSource");
@@ -113,7 +113,7 @@ static const struct sm_field scale_io_fields[] = {SCALE_IO_FIELDS(&sm_schema_loc
 static OBJECT(scale_io, "ScaleIOVolumeSource");
 
 static const struct sm_field storage_os_fields[] = {STORAGE_OS_FIELDS(&sm_schema_local_object_reference)};
-static OBJECT(storage_os, "StorageOSVolumeSource");
+static PLAIN(storage_os, "StorageOSVolumeSource");
 
 static const struct sm_field csi_fields[] = {
     {"driver",               STRING,                            ALWAYS,   NULL},
@@ -122,27 +122,27 @@ static const struct sm_field csi_fields[] = {
     {"readOnly",             BOOL,                              OPTIONAL, NULL},
     {"volumeAttributes",     STRING_MAP,                        OMIT,     NULL},
 };
-static OBJECT(csi, "CSIVolumeSource");
+static PLAIN(csi, "CSIVolumeSource");
 
 static const struct sm_field git_repo_fields[] = {
     {"directory",  STRING, OMIT,   NULL},
     {"repository", STRING, ALWAYS, NULL},
     {"revision",   STRING, OMIT,   NULL},
 };
-static OBJECT(git_repo, "GitRepoVolumeSource");
+static PLAIN(git_repo, "GitRepoVolumeSource");
 
 static const struct sm_field glusterfs_fields[] = {
     {"endpoints", STRING, ALWAYS, NULL},
     {"path",      STRING, ALWAYS, NULL},
     {"readOnly",  BOOL,   OMIT,   NULL},
 };
-static OBJECT(glusterfs, "GlusterfsVolumeSource");
+static PLAIN(glusterfs, "GlusterfsVolumeSource");
 
 static const struct sm_field empty_dir_fields[] = {
     {"medium",    NAMED("StorageMedium"), OMIT,     NULL},
     {"sizeLimit", QUANTITY,               OPTIONAL, NULL},
 };
-static OBJECT(empty_dir, "EmptyDirVolumeSource");
+static PLAIN(empty_dir, "EmptyDirVolumeSource");
 
 static sm_val fill_image(struct sm_region *r, sm_val image) {
     if (sm_val_get(image, "pullPolicy"))
@@ -160,7 +160,7 @@ static const struct sm_field claim_source_fields[] = {
     {"claimName", STRING, ALWAYS, NULL},
     {"readOnly",  BOOL,   OMIT,   NULL},
 };
-static OBJECT(claim_source, "PersistentVolumeClaimVolumeSource");
+static PLAIN(claim_source, "PersistentVolumeClaimVolumeSource");
 
 static const struct sm_field claim_template_fields[] = {
     {"metadata", &sm_schema_object_meta, ALWAYS, NULL},
@@ -180,7 +180,7 @@ static const struct sm_field key_to_path_fields[] = {
     {"mode", INT32,  OPTIONAL, NULL},
     {"path", STRING, ALWAYS,   NULL},
 };
-static OBJECT(key_to_path, "KeyToPath");
+static PLAIN(key_to_path, "KeyToPath");
 
 static const struct sm_field config_map_fields[] = {
     {"defaultMode", INT32,                     OPTIONAL, "420"},
@@ -219,7 +219,7 @@ static const struct sm_field trust_bundle_projection_fields[] = {
     {"path",          STRING,                    ALWAYS,   NULL},
     {"signerName",    STRING,                    OPTIONAL, NULL},
 };
-static OBJECT(trust_bundle_projection, "ClusterTrustBundleProjection");
+static PLAIN(trust_bundle_projection, "ClusterTrustBundleProjection");
 
 static const struct sm_field object_projection_fields[] = {
     {"items",    ATOMIC_LIST(&key_to_path), OMIT,     NULL},
@@ -228,8 +228,8 @@ static const struct sm_field object_projection_fields[] = {
 };
 #define config_map_projection_fields object_projection_fields
 #define secret_projection_fields object_projection_fields
-static OBJECT(config_map_projection, "ConfigMapProjection");
-static OBJECT(secret_projection, "SecretProjection");
+static PLAIN(config_map_projection, "ConfigMapProjection");
+static PLAIN(secret_projection, "SecretProjection");
 
 static const struct sm_field downward_projection_fields[] = {
     {"items", ATOMIC_LIST(&downward_file), OMIT, NULL},

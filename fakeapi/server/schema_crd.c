@@ -8,7 +8,7 @@ static const struct sm_field documentation_fields[] = {
     {"description", STRING, OMIT, NULL},
     {"url",         STRING, OMIT, NULL},
 };
-static OBJECT(documentation, "ExternalDocumentation");
+static PLAIN(documentation, "ExternalDocumentation");
 
 static const struct sm_field rule_fields[] = {
     {"fieldPath",         STRING,                    OMIT,     NULL},
@@ -18,7 +18,7 @@ static const struct sm_field rule_fields[] = {
     {"reason",            NAMED("FieldValueErrorReason"), OPTIONAL, NULL},
     {"rule",              STRING,                    ALWAYS,   NULL},
 };
-static OBJECT(rule, "ValidationRule");
+static PLAIN(rule, "ValidationRule");
 
 static const struct sm_schema props;
 
@@ -68,12 +68,12 @@ static const struct sm_field props_fields[] = {
     {"x-kubernetes-preserve-unknown-fields", BOOL,                OPTIONAL, NULL},
     {"x-kubernetes-validations", LIST_WITH(&rule, .list = SM_LIST_MAP, .keys = {"rule"}, .merge_key = "rule"), OMIT, NULL},
 };
-static OBJECT(props, "JSONSchemaProps");
+static PLAIN(props, "JSONSchemaProps");
 
 static const struct sm_field validation_fields[] = {
     {"openAPIV3Schema", &props, OPTIONAL, NULL},
 };
-static OBJECT(validation, "CustomResourceValidation");
+static PLAIN(validation, "CustomResourceValidation");
 
 static const struct sm_field column_fields[] = {
     {"description", STRING, OMIT,   NULL},
@@ -83,27 +83,27 @@ static const struct sm_field column_fields[] = {
     {"priority",    INT32,  OMIT,   NULL},
     {"type",        STRING, ALWAYS, NULL},
 };
-static OBJECT(column, "CustomResourceColumnDefinition");
+static PLAIN(column, "CustomResourceColumnDefinition");
 
 static const struct sm_field scale_fields[] = {
     {"labelSelectorPath",  STRING, OPTIONAL, NULL},
     {"specReplicasPath",   STRING, ALWAYS,   NULL},
     {"statusReplicasPath", STRING, ALWAYS,   NULL},
 };
-static OBJECT(scale, "CustomResourceSubresourceScale");
+static PLAIN(scale, "CustomResourceSubresourceScale");
 
-static const struct sm_schema status_subresource = {.name = "CustomResourceSubresourceStatus", .type = SM_TYPE_OBJECT};
+static const struct sm_schema status_subresource = {.name = "CustomResourceSubresourceStatus", .type = SM_TYPE_OBJECT, .plain = true};
 
 static const struct sm_field subresources_fields[] = {
     {"scale",  &scale,              OPTIONAL, NULL},
     {"status", &status_subresource, OPTIONAL, NULL},
 };
-static OBJECT(subresources, "CustomResourceSubresources");
+static PLAIN(subresources, "CustomResourceSubresources");
 
 static const struct sm_field selectable_field_fields[] = {
     {"jsonPath", STRING, ALWAYS, NULL},
 };
-static OBJECT(selectable_field, "SelectableField");
+static PLAIN(selectable_field, "SelectableField");
 
 static const struct sm_field version_fields[] = {
     {"additionalPrinterColumns", ATOMIC_LIST(&column),           OMIT,     NULL},
@@ -116,7 +116,7 @@ static const struct sm_field version_fields[] = {
     {"storage",                  BOOL,                           ALWAYS,   NULL},
     {"subresources",             &subresources,                  OPTIONAL, NULL},
 };
-static OBJECT(version, "CustomResourceDefinitionVersion");
+static PLAIN(version, "CustomResourceDefinitionVersion");
 
 static const struct sm_field service_reference_fields[] = {
     {"name",      STRING, ALWAYS,   NULL},
@@ -153,7 +153,7 @@ static const struct sm_field names_fields[] = {
     {"shortNames", STRINGS, OMIT,   NULL},
     {"singular",   STRING,  OMIT,   NULL},
 };
-static OBJECT(names, "CustomResourceDefinitionNames");
+static PLAIN(names, "CustomResourceDefinitionNames");
 
 static sm_val lower(struct sm_region *r, const char *text) {
     char *copy = sm_region_strdup(r, text);
@@ -191,14 +191,14 @@ static const struct sm_field condition_fields[] = {
     {"status",             NAMED("ConditionStatus"),                       ALWAYS, NULL},
     {"type",               NAMED("CustomResourceDefinitionConditionType"), ALWAYS, NULL},
 };
-static OBJECT(condition, "CustomResourceDefinitionCondition");
+static PLAIN(condition, "CustomResourceDefinitionCondition");
 
 static const struct sm_field status_fields[] = {
     {"acceptedNames",  &names,                                                             ALWAYS, NULL},
     {"conditions",     LIST_WITH(&condition, .list = SM_LIST_MAP, .keys = {"type"}),       ALWAYS, NULL},
     {"storedVersions", STRINGS,                                                            ALWAYS, NULL},
 };
-static OBJECT(status, "CustomResourceDefinitionStatus");
+static PLAIN(status, "CustomResourceDefinitionStatus");
 
 static const struct sm_field sm_schema_crd_fields[] = {
     API_VERSION,

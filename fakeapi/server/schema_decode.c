@@ -72,6 +72,11 @@ static sm_val decode_field(struct decoder *d, const struct sm_field *field, sm_v
     return value;
 }
 
+/* A text in a field of texts: nearly every leaf. */
+static bool is_plain_text(const struct sm_field *field, sm_val v) {
+    return field->schema->type == SM_TYPE_STRING && sm_val_is_string(v) && (v->count > 0 || field->presence == SM_OPTIONAL);
+}
+
 static void name_unknown(struct decoder *d, sm_val v, const struct sm_schema *schema, const struct place *up) {
     const struct sm_member *member;
     SM_EACH_MEMBER(member, v)
@@ -79,9 +84,68 @@ static void name_unknown(struct decoder *d, sm_val v, const struct sm_schema *sc
             decoder_unknown(d, &(struct place){.up = up, .object = schema, .key = member->key});
 }
 
+/* One step of decoding an object. [field] NULL: the schema does not know the member. False on an error. */
+static bool decode_member(struct decoder *d, const struct sm_schema *schema, const struct sm_field *field, const struct sm_member *member,
+                          sm_val known, const struct place *up, struct map_edit *edit, bool *named_later) {
+    struct place at = {.up = up, .object = schema, .key = member->key};
+    if (!field) {
+        map_edit_take(edit, member, schema->preserve_unknown ? member->value : NULL);
+        if (schema->preserve_unknown)
+            return true;
+        if (d->key_order)
+            decoder_unknown(d, &at);
+        else
+            *named_later = true;
+        return true;
+    }
+    if (is_plain_text(field, member->value)) {
+        map_edit_take(edit, member, member->value);
+        return true;
+    }
+    sm_val value = decode_field(d, field, member->value, known, &at);
+    if (!value && d->out->error)
+        return false;
+    map_edit_take(edit, member, value);
+    return true;
+}
+
+static void add_missing(struct decoder *d, const struct sm_field *field, struct map_edit *edit) {
+    if (field->presence == SM_ALWAYS || field->presence == SM_OR_NULL)
+        map_edit_add(edit, field->name, decode_field(d, field, SM_NULL, NULL, NULL));
+}
+
+/* Beside an object that was decoded before, the table is asked only where the two differ. */
+static sm_val decode_changed(struct decoder *d, const struct sm_schema *schema, sm_val v, sm_val known, const struct place *up) {
+    struct map_edit edit = map_edit_of(d->region, v, known->count);
+    bool named_later = false;
+    uint32_t i = 0, k = 0;
+    while (i < v->count || k < known->count) {
+        const struct sm_member *member = i < v->count ? &v->map[i] : NULL, *old = k < known->count ? &known->map[k] : NULL;
+        int order = !member ? 1 : !old ? -1 : map_key_order(member->key, old->key);
+        i += order <= 0;
+        k += order >= 0;
+        if (order == 0 && member->value == old->value) {
+            map_edit_take(&edit, member, member->value);
+            continue;
+        }
+        const struct sm_member *one = order <= 0 ? member : old;
+        const struct sm_field *field = sm_schema_field(schema, one->key, one->key_bytes);
+        if (order > 0) {
+            if (field)
+                add_missing(d, field, &edit);
+        } else if (!decode_member(d, schema, field, member, order == 0 ? old->value : NULL, up, &edit, &named_later))
+            return NULL;
+    }
+    if (named_later)
+        name_unknown(d, v, schema, up);
+    return map_edit_end(&edit);
+}
+
 static sm_val decode_object(struct decoder *d, const struct sm_schema *schema, sm_val v, sm_val known, const struct place *up) {
     if (!sm_val_is_map(v))
         return is_custom(schema) ? v : decoder_type_error(d, up, v, schema);
+    if (sm_val_is_map(known))
+        return decode_changed(d, schema, v, known, up);
 
     const struct sm_field *field = schema->fields, *end = field + schema->field_count;
     struct map_edit edit = map_edit_of(d->region, v, schema->field_count);
@@ -89,32 +153,13 @@ static sm_val decode_object(struct decoder *d, const struct sm_schema *schema, s
     uint32_t i = 0;
     while (i < v->count || field < end) {
         const struct sm_member *member = i < v->count ? &v->map[i] : NULL;
-        int order = !member ? 1 : field == end ? -1 : strcmp(member->key, field->name);
-        if (order < 0) {
-            i++;
-            if (schema->preserve_unknown) {
-                map_edit_take(&edit, member, member->value);
-                continue;
-            }
-            map_edit_take(&edit, member, NULL);
-            if (d->key_order)
-                decoder_unknown(d, &(struct place){.up = up, .object = schema, .key = member->key});
-            else
-                named_later = true;
-        } else if (order > 0) {
-            if (field->presence == SM_ALWAYS || field->presence == SM_OR_NULL)
-                map_edit_add(&edit, field->name, decode_field(d, field, SM_NULL, NULL, up));
-            field++;
-        } else {
-            struct place at = {.up = up, .object = schema, .key = field->name};
-            sm_val before = known ? sm_val_getn(known, member->key, member->key_bytes) : NULL;
-            sm_val value = decode_field(d, field, member->value, before, &at);
-            if (!value && d->out->error)
-                return NULL;
-            map_edit_take(&edit, member, value);
-            i++;
-            field++;
-        }
+        int order = !member ? 1 : field == end ? -1 : map_key_order(member->key, field->name);
+        if (order > 0)
+            add_missing(d, field, &edit);
+        else if (!decode_member(d, schema, order == 0 ? field : NULL, member, NULL, up, &edit, &named_later))
+            return NULL;
+        i += order <= 0;
+        field += order >= 0;
     }
     if (named_later)
         name_unknown(d, v, schema, up);

@@ -5,35 +5,62 @@
 #include "map_edit.h"
 #include "schema.h"
 
-static bool is_scalar(const struct sm_schema *schema) {
-    return schema->type == SM_TYPE_ANY || schema->type > SM_TYPE_LIST;
+/* Nothing in such a value has a default. */
+static bool is_plain(const struct sm_schema *schema) {
+    if (schema->type == SM_TYPE_LIST || schema->type == SM_TYPE_MAP)
+        schema = schema->element;
+    return schema->plain || schema->type == SM_TYPE_ANY || schema->type > SM_TYPE_LIST;
+}
+
+static sm_val default_field(struct sm_region *r, const struct sm_field *field, sm_val value, sm_val known) {
+    bool absent = !value || (sm_val_is_null(value) && field->absent && !field->schema->nullable);
+    if (absent)
+        value = field->absent ? sm_json_literal(r, field->absent) : value;
+    return value && !is_plain(field->schema) ? sm_schema_default_with(r, field->schema, value, absent ? NULL : known) : value;
+}
+
+/* Beside an object that was defaulted before, the table is asked only where the two differ. */
+static sm_val default_changed(struct sm_region *r, const struct sm_schema *schema, sm_val v, sm_val known) {
+    struct map_edit edit = map_edit_of(r, v, known->count);
+    uint32_t i = 0, k = 0;
+    while (i < v->count || k < known->count) {
+        const struct sm_member *member = i < v->count ? &v->map[i] : NULL, *old = k < known->count ? &known->map[k] : NULL;
+        int order = !member ? 1 : !old ? -1 : map_key_order(member->key, old->key);
+        i += order <= 0;
+        k += order >= 0;
+        if (order == 0 && member->value == old->value) {
+            map_edit_take(&edit, member, member->value);
+            continue;
+        }
+        const struct sm_member *one = order <= 0 ? member : old;
+        const struct sm_field *field = sm_schema_field(schema, one->key, one->key_bytes);
+        sm_val value = field ? default_field(r, field, order <= 0 ? member->value : NULL, order == 0 ? old->value : NULL) : NULL;
+        if (order <= 0)
+            map_edit_take(&edit, member, field ? value : member->value);
+        else if (value)
+            map_edit_add(&edit, field->name, value);
+    }
+    v = map_edit_end(&edit);
+    return schema->fill ? schema->fill(r, v) : v;
 }
 
 static sm_val default_object(struct sm_region *r, const struct sm_schema *schema, sm_val v, sm_val known) {
+    if (sm_val_is_map(known))
+        return default_changed(r, schema, v, known);
     const struct sm_field *field = schema->fields, *end = field + schema->field_count;
     struct map_edit edit = map_edit_of(r, v, schema->field_count);
     uint32_t i = 0;
     while (i < v->count || field < end) {
         const struct sm_member *member = i < v->count ? &v->map[i] : NULL;
-        int order = !member ? 1 : field == end ? -1 : strcmp(member->key, field->name);
-        if (order < 0) {
+        int order = !member ? 1 : field == end ? -1 : map_key_order(member->key, field->name);
+        if (order < 0)
             map_edit_take(&edit, member, member->value);
-            i++;
-            continue;
-        }
-
-        bool absent = order > 0 || (sm_val_is_null(member->value) && field->absent && !field->schema->nullable);
-        sm_val value = !absent ? member->value : field->absent ? sm_json_literal(r, field->absent) : NULL;
-        if (value && !is_scalar(field->schema)) {
-            sm_val before = known && !absent ? sm_val_getn(known, member->key, member->key_bytes) : NULL;
-            value = sm_schema_default_with(r, field->schema, value, before);
-        }
-        if (order == 0) {
-            map_edit_take(&edit, member, value);
-            i++;
-        } else if (value)
-            map_edit_add(&edit, field->name, value);
-        field++;
+        else if (order == 0)
+            map_edit_take(&edit, member, default_field(r, field, member->value, NULL));
+        else if (field->absent)
+            map_edit_add(&edit, field->name, default_field(r, field, NULL, NULL));
+        i += order <= 0;
+        field += order >= 0;
     }
     v = map_edit_end(&edit);
     return schema->fill ? schema->fill(r, v) : v;
@@ -64,13 +91,15 @@ static sm_val default_list(struct sm_region *r, const struct sm_schema *schema, 
 }
 
 sm_val sm_schema_default_with(struct sm_region *r, const struct sm_schema *schema, sm_val object, sm_val known) {
+    if (is_plain(schema))
+        return object;
     if (known && sm_val_equal(object, known))
         return known;
     if (schema->type == SM_TYPE_OBJECT && sm_val_is_map(object))
         return default_object(r, schema, object, known);
-    if (schema->type == SM_TYPE_MAP && !is_scalar(schema->element) && sm_val_is_map(object))
+    if (schema->type == SM_TYPE_MAP && sm_val_is_map(object))
         return default_map(r, schema, object, known);
-    if (schema->type == SM_TYPE_LIST && !is_scalar(schema->element) && sm_val_is_list(object))
+    if (schema->type == SM_TYPE_LIST && sm_val_is_list(object))
         return default_list(r, schema, object, known);
     return object;
 }

@@ -24,7 +24,7 @@ static const struct sm_field owner_reference_fields[] = {
     {"name",               STRING,       ALWAYS,   NULL},
     {"uid",                NAMED("UID"), ALWAYS,   NULL},
 };
-static ATOMIC_OBJECT(owner_reference, "OwnerReference");
+static ATOMIC_PLAIN(owner_reference, "OwnerReference");
 
 static const struct sm_field managed_fields_entry_fields[] = {
     {"apiVersion",  STRING,                              OMIT,     NULL},
@@ -35,7 +35,7 @@ static const struct sm_field managed_fields_entry_fields[] = {
     {"subresource", STRING,                              OMIT,     NULL},
     {"time",        TIME,                                OPTIONAL, NULL},
 };
-static OBJECT(managed_fields_entry, "ManagedFieldsEntry");
+static PLAIN(managed_fields_entry, "ManagedFieldsEntry");
 
 static const struct sm_field sm_schema_object_meta_fields[] = {
     {"annotations",                STRING_MAP,                                                        OMIT,     NULL},
@@ -54,20 +54,20 @@ static const struct sm_field sm_schema_object_meta_fields[] = {
     {"selfLink",                   STRING,                                                            OMIT,     NULL},
     {"uid",                        NAMED("UID"),                                                      OMIT,     NULL},
 };
-OBJECT(sm_schema_object_meta, "ObjectMeta");
+PLAIN(sm_schema_object_meta, "ObjectMeta");
 
 static const struct sm_field label_selector_requirement_fields[] = {
     {"key",      STRING,                         ALWAYS, NULL},
     {"operator", NAMED("LabelSelectorOperator"), ALWAYS, NULL},
     {"values",   STRINGS,                        OMIT,   NULL},
 };
-static OBJECT(label_selector_requirement, "LabelSelectorRequirement");
+static PLAIN(label_selector_requirement, "LabelSelectorRequirement");
 
 static const struct sm_field sm_schema_label_selector_fields[] = {
     {"matchExpressions", ATOMIC_LIST(&label_selector_requirement), OMIT, NULL},
     {"matchLabels",      STRING_MAP,                               OMIT, NULL},
 };
-ATOMIC_OBJECT(sm_schema_label_selector, "LabelSelector");
+ATOMIC_PLAIN(sm_schema_label_selector, "LabelSelector");
 
 static const struct sm_field sm_schema_condition_fields[] = {
     {"lastTransitionTime", TIME,                     ALWAYS, NULL},
@@ -77,4 +77,4 @@ static const struct sm_field sm_schema_condition_fields[] = {
     {"status",             NAMED("ConditionStatus"), ALWAYS, NULL},
     {"type",               STRING,                   ALWAYS, NULL},
 };
-OBJECT(sm_schema_condition, "Condition");
+PLAIN(sm_schema_condition, "Condition");

@@ -7,7 +7,7 @@ static const struct sm_field spec_fields[] = {
     {"selector",                   &sm_schema_label_selector,                  OPTIONAL, NULL},
     {"unhealthyPodEvictionPolicy", NAMED("UnhealthyPodEvictionPolicyType"),    OPTIONAL, NULL},
 };
-static OBJECT(spec, "PodDisruptionBudgetSpec");
+static PLAIN(spec, "PodDisruptionBudgetSpec");
 
 static const struct sm_field status_fields[] = {
     {"conditions",         BY_KEY(&sm_schema_condition, "type"), OMIT,   NULL},
@@ -18,7 +18,7 @@ static const struct sm_field status_fields[] = {
     {"expectedPods",       INT32,                                ALWAYS, NULL},
     {"observedGeneration", INT64,                                OMIT,   NULL},
 };
-static OBJECT(status, "PodDisruptionBudgetStatus");
+static PLAIN(status, "PodDisruptionBudgetStatus");
 
 static const struct sm_field sm_schema_disruption_budget_fields[] = {
     API_VERSION,
@@ -27,4 +27,4 @@ static const struct sm_field sm_schema_disruption_budget_fields[] = {
     {"spec",   &spec,   ALWAYS, NULL},
     {"status", &status, ALWAYS, NULL},
 };
-OBJECT(sm_schema_disruption_budget, "PodDisruptionBudget");
+PLAIN(sm_schema_disruption_budget, "PodDisruptionBudget");

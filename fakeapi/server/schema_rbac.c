@@ -10,19 +10,19 @@ static const struct sm_field rule_fields[] = {
     {"resources",       STRINGS, OMIT,   NULL},
     {"verbs",           STRINGS, ALWAYS, NULL},
 };
-static OBJECT(rule, "PolicyRule");
+static PLAIN(rule, "PolicyRule");
 
 static const struct sm_field aggregation_rule_fields[] = {
     {"clusterRoleSelectors", ATOMIC_LIST(&sm_schema_label_selector), OMIT, NULL},
 };
-static OBJECT(aggregation_rule, "AggregationRule");
+static PLAIN(aggregation_rule, "AggregationRule");
 
 static const struct sm_field role_ref_fields[] = {
     {"apiGroup", STRING, ALWAYS, NULL},
     {"kind",     STRING, ALWAYS, NULL},
     {"name",     STRING, ALWAYS, NULL},
 };
-static ATOMIC_OBJECT(role_ref, "RoleRef");
+static ATOMIC_PLAIN(role_ref, "RoleRef");
 
 /* Users and groups are of this API's group, service accounts of the core's. */
 static sm_val fill_subject(struct sm_region *r, sm_val subject) {
@@ -53,7 +53,7 @@ static const struct sm_field sm_schema_cluster_role_fields[] = {
     METADATA,
     {"rules",           ATOMIC_LIST(&rule), ALWAYS,   NULL},
 };
-OBJECT(sm_schema_cluster_role, "ClusterRole");
+PLAIN(sm_schema_cluster_role, "ClusterRole");
 
 static const struct sm_field sm_schema_role_fields[] = {
     API_VERSION,
@@ -61,7 +61,7 @@ static const struct sm_field sm_schema_role_fields[] = {
     METADATA,
     {"rules", ATOMIC_LIST(&rule), ALWAYS, NULL},
 };
-OBJECT(sm_schema_role, "Role");
+PLAIN(sm_schema_role, "Role");
 
 static const struct sm_field binding_fields[] = {
     API_VERSION,

@@ -95,6 +95,35 @@ static void what_is_known_is_shared(void **state) {
     assert_int_equal(sm_val_int_at(object, "spec.replicas", 0), 3);
 }
 
+static void a_known_object_never_changes_what_comes_out(void **state) {
+    (void)state;
+    static const char *const paths[] = {
+        "spec.replicas", "spec.selector", "spec.serviceName", "spec.template.metadata", "spec.template.spec.containers[0].name",
+        "spec.template.spec.containers[0].resources", "spec.updateStrategy", "spec.podManagementPolicy", "status", "status.replicas",
+        "spec.template.spec.restartPolicy", "spec.updateStrategy.type", "metadata.creationTimestamp", "kind",
+    };
+    static const char *const values[] = {NULL, "null", "{}", "[]", "'x'", "7", "{'unknown':1}"};
+    sm_val known = defaulted(&sm_schema_stateful_set, minimal_set);
+    for (size_t p = 0; p < sizeof paths / sizeof *paths; p++)
+        for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
+            sm_val body = sm_val_set_at(&region, known, paths[p], values[v] ? lit(values[v]) : NULL);
+
+            struct sm_decoded plain = sm_schema_decode(&region, &sm_schema_stateful_set, body);
+            struct sm_decoded quick =
+                sm_schema_decode_with(&region, &sm_schema_stateful_set, body, &(struct sm_decode_options){.known = known});
+
+            assert_int_equal(plain.object != NULL, quick.object != NULL);
+            assert_int_equal(plain.unknown_count, quick.unknown_count);
+            if (!plain.object) {
+                assert_string_equal(plain.error, quick.error);
+                continue;
+            }
+            assert_true(sm_val_equal(plain.object, quick.object));
+            assert_true(sm_val_equal(sm_schema_default(&region, &sm_schema_stateful_set, plain.object),
+                                     sm_schema_default_with(&region, &sm_schema_stateful_set, quick.object, known)));
+        }
+}
+
 static void update_strategy_gets_its_stanza_only_with_its_type(void **state) {
     (void)state;
     sm_val set = lit(minimal_set);
@@ -345,6 +374,18 @@ static void check_keys(const struct sm_schema *list) {
         assert_non_null(sm_schema_field(list->element, list->merge_key, strlen(list->merge_key)));
 }
 
+/* Does anything in it have a default? [depth] ends recursive schemas, which have none. */
+static bool has_defaults(const struct sm_schema *schema, int depth) {
+    if (schema->fill)
+        return true;
+    if (schema->element)
+        return has_defaults(schema->element, depth);
+    for (uint32_t i = 0; i < schema->field_count && depth > 0; i++)
+        if (schema->fields[i].absent || has_defaults(schema->fields[i].schema, depth - 1))
+            return true;
+    return false;
+}
+
 static void check_schema(const struct sm_schema *schema) {
     for (size_t i = 0; i < seen_count; i++)
         if (seen[i] == schema)
@@ -354,6 +395,8 @@ static void check_schema(const struct sm_schema *schema) {
 
     if (schema->type == SM_TYPE_LIST)
         check_keys(schema);
+    if (schema->type == SM_TYPE_OBJECT && schema->plain == has_defaults(schema, 8))
+        fail_msg("%s is %splain", schema->name, schema->plain ? "not " : "");
     if (schema->element)
         check_schema(schema->element);
     assert_true((schema->type == SM_TYPE_LIST || schema->type == SM_TYPE_MAP) == (schema->element != NULL));
@@ -404,6 +447,7 @@ int main(void) {
         cmocka_unit_test(minimal_stateful_set_is_defaulted_as_recorded),
         cmocka_unit_test(what_is_complete_comes_out_as_itself),
         cmocka_unit_test(what_is_known_is_shared),
+        cmocka_unit_test(a_known_object_never_changes_what_comes_out),
         cmocka_unit_test(update_strategy_gets_its_stanza_only_with_its_type),
         cmocka_unit_test(claim_templates_are_objects),
         cmocka_unit_test(an_empty_list_that_go_always_prints_is_null),

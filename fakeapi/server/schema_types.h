@@ -5,7 +5,9 @@
  *      static const struct sm_field ordinals_fields[] = {
  *          {"start",   INT32,   ALWAYS,   NULL},
  *      };
- *      static OBJECT(ordinals, "StatefulSetOrdinals");
+ *      static PLAIN(ordinals, "StatefulSetOrdinals");
+ *
+ * PLAIN says that nothing in it has a default; else it is OBJECT. ATOMIC: apply owns it as a whole.
  */
 #ifndef SM_SCHEMA_TYPES_H
 #define SM_SCHEMA_TYPES_H
@@ -24,6 +26,8 @@
                                      .fields = symbol##_fields, \
                                      .field_count = sizeof symbol##_fields / sizeof *symbol##_fields, \
                                      __VA_ARGS__}
+#define PLAIN(symbol, go_name) OBJECT_WITH(symbol, go_name, .plain = true)
+#define ATOMIC_PLAIN(symbol, go_name) OBJECT_WITH(symbol, go_name, .atomic = true, .plain = true)
 #define OBJECT(symbol, go_name) OBJECT_WITH(symbol, go_name, .atomic = false)
 #define ATOMIC_OBJECT(symbol, go_name) OBJECT_WITH(symbol, go_name, .atomic = true)
 

@@ -23,44 +23,16 @@ void sm_validate_same(struct sm_field_errors *errors, const char *path, sm_val v
         sm_field_invalid(errors, path, value, "field is immutable");
 }
 
-void sm_validate_port(struct sm_field_errors *errors, const char *path, sm_val value) {
-    if (!sm_val_is_int(value) || value->integer < 1 || value->integer > 65535)
-        sm_field_invalid(errors, path, value, "must be between 1 and 65535, inclusive");
-}
-
-/* IANA service names. The texts come together if several hold. */
-void sm_validate_port_name(struct sm_field_errors *errors, const char *path, sm_val value) {
-    const char *name = sm_val_text(value);
-    size_t bytes = strlen(name);
-    if (bytes > 15)
-        sm_field_invalid(errors, path, value, "must be no more than 15 characters");
-    bool charset = bytes > 0 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == bytes;
-    if (!charset)
-        sm_field_invalid(errors, path, value, "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
-    if (!strpbrk(name, "abcdefghijklmnopqrstuvwxyz"))
-        sm_field_invalid(errors, path, value, "must contain at least one letter (a-z)");
-    if (strstr(name, "--"))
-        sm_field_invalid(errors, path, value, "must not contain consecutive hyphens");
-    if (bytes > 0 && (name[0] == '-' || name[bytes - 1] == '-'))
-        sm_field_invalid(errors, path, value, "must not begin or end with a hyphen");
-}
-
-void sm_validate_port_or_name(struct sm_field_errors *errors, const char *path, sm_val value) {
-    if (sm_val_is_string(value))
-        sm_validate_port_name(errors, path, value);
-    else
-        sm_validate_port(errors, path, value);
-}
-
 /* --- Deep values --------------------------------------------------------------------------------------------------------------- */
 
 static void add_spot(struct sm_str *text, const struct sm_spot *at) {
     if (!at)
         return;
     add_spot(text, at->up);
-    if (at->field)
-        sm_str_addf(text, "%s%s", text->bytes ? "." : "", at->field);
-    else
+    if (at->field) {
+        sm_str_add(text, text->bytes ? "." : "");
+        sm_str_add(text, at->field);
+    } else
         sm_str_addf(text, "[%zu]", at->index);
 }
 
@@ -112,6 +84,43 @@ void sm_check_range(struct sm_field_errors *errors, const struct sm_spot *at, sm
     if (sm_val_is_int(value) && (value->integer < low || value->integer > high))
         sm_field_invalid(errors, sm_spot_text(errors, SPOT(at, field)), value,
                          sm_field_text(errors, "must be between %lld and %lld, inclusive", (long long)low, (long long)high));
+}
+
+bool sm_check_port(struct sm_field_errors *errors, const struct sm_spot *at, sm_val object, const char *field) {
+    sm_val value = sm_val_get(object, field);
+    if (sm_val_is_int(value) && value->integer >= 1 && value->integer <= 65535)
+        return true;
+    sm_field_invalid(errors, sm_spot_text(errors, SPOT(at, field)), value, "must be between 1 and 65535, inclusive");
+    return false;
+}
+
+bool sm_check_port_name(struct sm_field_errors *errors, const struct sm_spot *at, sm_val object, const char *field) {
+    sm_val value = sm_val_get(object, field);
+    const char *name = sm_val_text(value);
+    size_t bytes = strlen(name);
+    const struct {
+        bool holds;
+        const char *text;
+    } faults[] = {
+        {bytes > 15, "must be no more than 15 characters"},
+        {!*name || name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] != '\0',
+         "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"},
+        {!strpbrk(name, "abcdefghijklmnopqrstuvwxyz"), "must contain at least one letter (a-z)"},
+        {strstr(name, "--"), "must not contain consecutive hyphens"},
+        {*name == '-' || (bytes > 0 && name[bytes - 1] == '-'), "must not begin or end with a hyphen"},
+    };
+    bool fits = true;
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        if (faults[i].holds) {
+            sm_field_invalid(errors, sm_spot_text(errors, SPOT(at, field)), value, faults[i].text);
+            fits = false;
+        }
+    return fits;
+}
+
+bool sm_check_port_or_name(struct sm_field_errors *errors, const struct sm_spot *at, sm_val object, const char *field) {
+    bool is_name = sm_val_is_string(sm_val_get(object, field));
+    return is_name ? sm_check_port_name(errors, at, object, field) : sm_check_port(errors, at, object, field);
 }
 
 void sm_check_unique(struct sm_field_errors *errors, const struct sm_spot *at, sm_val list, size_t i, const char *field) {

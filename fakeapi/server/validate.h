@@ -5,10 +5,7 @@
 #include "field_errors.h"
 #include "kind.h"
 
-/* [value] absent counts as "". */
-void sm_validate_is_label(struct sm_field_errors *errors, const char *path, sm_val value);
 void sm_validate_is_subdomain(struct sm_field_errors *errors, const char *path, sm_val value);
-void sm_validate_is_qualified(struct sm_field_errors *errors, const char *path, sm_val value);
 void sm_validate_annotations(struct sm_field_errors *errors, const char *path, sm_val annotations);
 
 /* An integer below zero; absent is fine. */
@@ -19,12 +16,6 @@ void sm_validate_one_of(struct sm_field_errors *errors, const char *path, sm_val
 
 /* `field is immutable` if the two differ. */
 void sm_validate_same(struct sm_field_errors *errors, const char *path, sm_val value, sm_val before);
-
-/* 1 to 65535. */
-void sm_validate_port(struct sm_field_errors *errors, const char *path, sm_val value);
-void sm_validate_port_name(struct sm_field_errors *errors, const char *path, sm_val value); /* IANA: `http-admin` */
-/* A number of a port, or the name of one. */
-void sm_validate_port_or_name(struct sm_field_errors *errors, const char *path, sm_val value);
 
 /* A value in Go's syntax: `[]string{"a"}`, `map[string]string{"app":"a"}`; `map[string]string(nil)` if absent. */
 const char *sm_validate_go_value(struct sm_field_errors *errors, const char *type, sm_val value);
@@ -50,6 +41,11 @@ bool sm_check_one_of(struct sm_field_errors *errors, const struct sm_spot *at, s
 /* Absent is fine. */
 void sm_check_not_negative(struct sm_field_errors *errors, const struct sm_spot *at, sm_val object, const char *field);
 void sm_check_range(struct sm_field_errors *errors, const struct sm_spot *at, sm_val object, const char *field, int64_t low, int64_t high);
+
+/* A number from 1 to 65535; the name of a port (IANA: `http-admin`); either. */
+bool sm_check_port(struct sm_field_errors *errors, const struct sm_spot *at, sm_val object, const char *field);
+bool sm_check_port_name(struct sm_field_errors *errors, const struct sm_spot *at, sm_val object, const char *field);
+bool sm_check_port_or_name(struct sm_field_errors *errors, const struct sm_spot *at, sm_val object, const char *field);
 
 /* A list's element whose [field] an earlier element has, too, is a duplicate there. */
 void sm_check_unique(struct sm_field_errors *errors, const struct sm_spot *at, sm_val list, size_t i, const char *field);

@@ -12,13 +12,9 @@ static void check_ports(struct sm_field_errors *errors, const struct sm_spot *at
     sm_val port;
     SM_EACH_ITEM(port, ports) {
         const struct sm_spot *here = SPOT_AT(at, port_i);
-        sm_val name = sm_val_get(port, "name"), number = sm_val_get(port, "containerPort");
-        if (name) {
-            size_t before = errors->count;
-            sm_validate_port_name(errors, sm_spot_text(errors, SPOT(here, "name")), name);
-            if (errors->count == before)
-                sm_check_unique(errors, here, ports, port_i, "name");
-        }
+        sm_val number = sm_val_get(port, "containerPort");
+        if (sm_val_get(port, "name") && sm_check_port_name(errors, here, port, "name"))
+            sm_check_unique(errors, here, ports, port_i, "name");
         if (!sm_val_is_int(number) || number->integer == 0)
             sm_field_required(errors, sm_spot_text(errors, SPOT(here, "containerPort")), "");
         else
@@ -193,18 +189,11 @@ static void check_resources(struct sm_field_errors *errors, const struct sm_spot
 
 /* --- Handlers and probes ----------------------------------------------------------------------------------------------- */
 
-static void check_port(struct sm_field_errors *errors, const struct sm_spot *at, sm_val object) {
-    sm_val port = sm_val_get(object, "port");
-    if (sm_val_is_int(port) && port->integer >= 1 && port->integer <= 65535)
-        return;
-    sm_validate_port_or_name(errors, sm_spot_text(errors, SPOT(at, "port")), port);
-}
-
 static void check_http_get(struct sm_field_errors *errors, const struct sm_spot *at, sm_val action) {
     static const char *const schemes[] = {"HTTP", "HTTPS", NULL};
     sm_val header;
     sm_check_present(errors, at, action, "path");
-    check_port(errors, at, action);
+    sm_check_port_or_name(errors, at, action, "port");
     sm_check_one_of(errors, at, action, "scheme", schemes);
     SM_EACH_ITEM(header, sm_val_get(action, "httpHeaders")) {
         sm_val name = sm_val_get(header, "name");
@@ -232,7 +221,7 @@ static void check_handler(struct sm_field_errors *errors, const struct sm_spot *
         else if (i == 1)
             check_http_get(errors, here, action);
         else if (i == 2 || i == 3)
-            check_port(errors, here, action);
+            sm_check_port_or_name(errors, here, action, "port");
         else if (i == 4 && (sm_val_int_at(action, "seconds", 0) < 0 || sm_val_int_at(action, "seconds", 0) > grace))
             sm_field_invalid(
                 errors, sm_spot_text(errors, here), sm_val_get(action, "seconds"),

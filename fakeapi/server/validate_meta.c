@@ -28,32 +28,32 @@ const char *sm_validate_name(enum sm_name_rule rule, const char *name) {
     return name_rules[rule](name, faults) ? faults[0] : NULL;
 }
 
-/* Notes what [rule] says of [checked], as faults of [value]. */
-static void check(struct sm_field_errors *errors, const char *path, name_rule *rule, const char *checked, sm_val value) {
+/* Notes what [rule] says of [text], as faults of [value]; NULL: the text itself. */
+static void check_at(struct sm_field_errors *errors, const struct sm_spot *at, name_rule *rule, const char *text, sm_val value) {
     const char *faults[SM_NAMES_ERRORS_MAX];
-    size_t count = rule(checked, faults);
+    size_t count = rule(text, faults);
     for (size_t i = 0; i < count; i++)
-        sm_field_invalid(errors, path, value, faults[i]);
+        sm_field_invalid(errors, sm_spot_text(errors, at), value ? value : sm_val_str(errors->region, text), faults[i]);
 }
 
-void sm_validate_is_label(struct sm_field_errors *errors, const char *path, sm_val value) {
-    check(errors, path, sm_names_label, sm_val_text(value), value ? value : SM_EMPTY_STRING);
+static void check(struct sm_field_errors *errors, const char *path, name_rule *rule, sm_val value) {
+    check_at(errors, SPOT(NULL, path), rule, sm_val_text(value), value);
 }
 
 void sm_validate_is_subdomain(struct sm_field_errors *errors, const char *path, sm_val value) {
-    check(errors, path, sm_names_subdomain, sm_val_text(value), value ? value : SM_EMPTY_STRING);
+    check(errors, path, sm_names_subdomain, value);
 }
 
-void sm_validate_is_qualified(struct sm_field_errors *errors, const char *path, sm_val value) {
-    check(errors, path, sm_names_qualified, sm_val_text(value), value ? value : SM_EMPTY_STRING);
+static void check_labels(struct sm_field_errors *errors, const struct sm_spot *at, sm_val labels) {
+    const struct sm_member *label;
+    SM_EACH_MEMBER(label, labels) {
+        check_at(errors, at, sm_names_qualified, label->key, NULL);
+        check_at(errors, at, sm_names_label_value, sm_val_text(label->value), NULL);
+    }
 }
 
 void sm_validate_labels(struct sm_field_errors *errors, const char *path, sm_val labels) {
-    const struct sm_member *label;
-    SM_EACH_MEMBER(label, labels) {
-        check(errors, path, sm_names_qualified, label->key, sm_val_str(errors->region, label->key));
-        check(errors, path, sm_names_label_value, sm_val_text(label->value), label->value);
-    }
+    check_labels(errors, SPOT(NULL, path), labels);
 }
 
 static const char *lower(struct sm_region *r, const char *text) {
@@ -68,37 +68,39 @@ void sm_validate_annotations(struct sm_field_errors *errors, const char *path, s
     const struct sm_member *annotation;
     size_t bytes = 0;
     SM_EACH_MEMBER(annotation, annotations) {
-        check(errors, path, sm_names_qualified, lower(errors->region, annotation->key), sm_val_str(errors->region, annotation->key));
+        const char *key = lower(errors->region, annotation->key);
+        bool same = strcmp(key, annotation->key) == 0;
+        check_at(errors, SPOT(NULL, path), sm_names_qualified, key, same ? NULL : sm_val_str(errors->region, annotation->key));
         bytes += annotation->key_bytes + annotation->value->count;
     }
     if (bytes > ANNOTATIONS_BYTES_MAX)
         sm_field_too_long(errors, path, ANNOTATIONS_BYTES_MAX);
 }
 
-static void validate_requirement(struct sm_field_errors *errors, const char *path, sm_val requirement) {
-    sm_val values = sm_val_get(requirement, "values"), operation = sm_val_get(requirement, "operator"),
-           key = sm_val_get(requirement, "key");
-    const char *values_path = sm_field_text(errors, "%s.values", path);
+static void check_requirement(struct sm_field_errors *errors, const struct sm_spot *at, sm_val requirement) {
+    sm_val values = sm_val_get(requirement, "values"), operation = sm_val_get(requirement, "operator");
     if (sm_val_is_text(operation, "In") || sm_val_is_text(operation, "NotIn")) {
         if (sm_val_count(values) == 0)
-            sm_field_required(errors, values_path, "must be specified when `operator` is 'In' or 'NotIn'");
+            sm_field_required(errors, sm_spot_text(errors, SPOT(at, "values")), "must be specified when `operator` is 'In' or 'NotIn'");
     } else if (sm_val_is_text(operation, "Exists") || sm_val_is_text(operation, "DoesNotExist")) {
         if (sm_val_count(values) > 0)
-            sm_field_forbidden(errors, values_path, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+            sm_field_forbidden(errors, sm_spot_text(errors, SPOT(at, "values")),
+                               "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
     } else
-        sm_field_invalid(errors, sm_field_text(errors, "%s.operator", path), operation ? operation : SM_EMPTY_STRING,
+        sm_field_invalid(errors, sm_spot_text(errors, SPOT(at, "operator")), operation ? operation : SM_EMPTY_STRING,
                          "not a valid selector operator");
-    sm_validate_is_qualified(errors, sm_field_text(errors, "%s.key", path), key);
+    check_at(errors, SPOT(at, "key"), sm_names_qualified, sm_val_text(sm_val_get(requirement, "key")), NULL);
     sm_val value;
     SM_EACH_ITEM(value, values)
-        check(errors, sm_field_text(errors, "%s[%zu]", values_path, value_i), sm_names_label_value, sm_val_text(value), value);
+        check_at(errors, SPOT_AT(SPOT(at, "values"), value_i), sm_names_label_value, sm_val_text(value), NULL);
 }
 
 void sm_validate_label_selector(struct sm_field_errors *errors, const char *path, sm_val selector) {
-    sm_validate_labels(errors, sm_field_text(errors, "%s.matchLabels", path), sm_val_get(selector, "matchLabels"));
+    const struct sm_spot *at = SPOT(NULL, path);
+    check_labels(errors, SPOT(at, "matchLabels"), sm_val_get(selector, "matchLabels"));
     sm_val requirement;
     SM_EACH_ITEM(requirement, sm_val_get(selector, "matchExpressions"))
-        validate_requirement(errors, sm_field_text(errors, "%s.matchExpressions[%zu]", path, requirement_i), requirement);
+        check_requirement(errors, SPOT_AT(SPOT(at, "matchExpressions"), requirement_i), requirement);
 }
 
 const char *sm_validate_go_value(struct sm_field_errors *errors, const char *type, sm_val value) {
@@ -156,7 +158,7 @@ static bool has_text(sm_val list, const char *text) {
 static void validate_finalizers(struct sm_field_errors *errors, sm_val finalizers) {
     sm_val finalizer;
     SM_EACH_ITEM(finalizer, finalizers)
-        sm_validate_is_qualified(errors, "metadata.finalizers", finalizer);
+        check(errors, "metadata.finalizers", sm_names_qualified, finalizer);
     if (has_text(finalizers, "orphan") && has_text(finalizers, "foregroundDeletion"))
         sm_field_invalid_text(errors, "metadata.finalizers", sm_validate_go_value(errors, "[]string", finalizers),
                               "finalizer orphan and foregroundDeletion cannot be both set");
@@ -188,11 +190,12 @@ static const char *without_dash(struct sm_region *r, const char *base) {
 static void validate_names(struct sm_field_errors *errors, const struct sm_kind_info *kind, sm_val meta) {
     sm_val base = sm_val_get(meta, "generateName"), name = sm_val_get(meta, "name");
     if (*sm_val_text(base))
-        check(errors, "metadata.generateName", name_rules[kind->name_rule], without_dash(errors->region, sm_val_text(base)), base);
+        check_at(errors, SPOT(NULL, "metadata.generateName"), name_rules[kind->name_rule], without_dash(errors->region, sm_val_text(base)),
+                 base);
     if (!*sm_val_text(name))
         sm_field_required(errors, "metadata.name", "name or generateName is required");
     else
-        check(errors, "metadata.name", name_rules[kind->name_rule], sm_val_text(name), name);
+        check(errors, "metadata.name", name_rules[kind->name_rule], name);
     if (!kind->resource->namespaced && *sm_val_str_at(meta, "namespace"))
         sm_field_forbidden(errors, "metadata.namespace", "not allowed on this type");
 }

@@ -152,9 +152,9 @@ static void check_toleration(struct sm_field_errors *errors, const struct sm_spo
                               sm_validate_go_value(errors, "core.Toleration", toleration),
                               "value must be empty when `operator` is 'Exists'");
     else if (operation)
-        sm_validate_one_of(errors, sm_spot_text(errors, SPOT(at, "operator")), operation, operators);
+        sm_check_one_of(errors, at, toleration, "operator", operators);
     if (effect)
-        sm_validate_one_of(errors, sm_spot_text(errors, SPOT(at, "effect")), effect, effects);
+        sm_check_one_of(errors, at, toleration, "effect", effects);
 }
 
 void sm_validate_scheduling(struct sm_field_errors *errors, const struct sm_spot *at, sm_val spec) {

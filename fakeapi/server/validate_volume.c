@@ -98,11 +98,11 @@ static void check_empty_dir(struct sm_field_errors *errors, const struct sm_spot
 static void check_host_path(struct sm_field_errors *errors, const struct sm_spot *at, sm_val source) {
     static const char *const types[] = {"",     "BlockDevice",  "CharDevice", "Directory", "DirectoryOrCreate",
                                         "File", "FileOrCreate", "Socket",     NULL};
-    sm_val path = sm_val_get(source, "path"), type = sm_val_get(source, "type");
+    sm_val path = sm_val_get(source, "path");
     if (sm_check_present(errors, at, source, "path") && steps_back(sm_val_text(path)))
         sm_field_invalid(errors, sm_spot_text(errors, SPOT(at, "path")), path, "must not contain '..'");
-    if (*sm_val_text(type))
-        sm_validate_one_of(errors, sm_spot_text(errors, SPOT(at, "type")), type, types);
+    if (*sm_val_text(sm_val_get(source, "type")))
+        sm_check_one_of(errors, at, source, "type", types);
 }
 
 static void check_nfs(struct sm_field_errors *errors, const struct sm_spot *at, sm_val source) {
