@@ -2,7 +2,7 @@
 #
 # Makes the static library sm_NAME from the .c files of the current folder and its SUBFOLDERS, all of which are include
 # directories. LINKS are folders whose headers ours may show; PRIVATE_LINKS are seen by our .c files alone; TEST_LINKS by
-# the tests. EMBEDS are files that become arrays of bytes, see embed.cmake. A folder that has no .c file yet is an interface
+# the tests and fuzzers. EMBEDS are files that become arrays of bytes, see embed.cmake. A folder that has no .c file yet is an interface
 # library.
 #
 #   *_test.c   each is an executable with cmocka, and a test `NAME/..._test` that runs in the folder of its source
@@ -45,7 +45,7 @@ function(sm_folder NAME)
     if(SM_FUZZ)
         foreach(source IN LISTS fuzzers)
             sm_folder_executable(target ${NAME} "${source}")
-            target_link_libraries(${target} PRIVATE ${library})
+            target_link_libraries(${target} PRIVATE ${library} ${ARG_TEST_LINKS})
             target_link_options(${target} PRIVATE -fsanitize=fuzzer)
         endforeach()
         return()

@@ -86,6 +86,24 @@ static struct path_step next_step(struct path *path) {
     return step;
 }
 
+bool sm_val_path_is_well_formed(const char *text) {
+    const char *at = text;
+
+    while (*at) {
+        bool bracket = *at == '[';
+        const char *begin = bracket ? at + 1 : at, *stop = begin + strcspn(begin, bracket ? "]" : ".[]");
+        if (bracket ? !*stop : stop == begin)
+            return false;
+        at = stop + bracket;
+        if (*at == '.' && (!at[1] || at[1] == '['))
+            return false;
+        if (*at && *at != '.' && *at != '[')
+            return false;
+        at += *at == '.';
+    }
+    return true;
+}
+
 /* --- Steps into maps -------------------------------------------------------------------------------------------------- */
 
 enum { GUESS_BITS = 10 };

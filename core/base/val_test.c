@@ -9,7 +9,7 @@
 
 #include "bug_expect.h"
 #include "json.h"
-#include "val.h"
+#include "val_internal.h"
 
 static struct sm_region r;
 
@@ -200,6 +200,8 @@ static void malformed_paths_are_bugs(void **state) {
     (void)state;
     sm_val v = json("{'a':[{'b':1}],'b':{'a':1}}");
     const char *const malformed[] = {".", ".a", "a.", "b..a", "a[", "a[0", "a]", "a[0]b", "b.[a]", "[", "a[0].", "b.a]"};
+    for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++)
+        assert_false(sm_val_path_is_well_formed(malformed[i]));
     /* Twice: the second time, guesses are there. */
     for (int round = 0; round < 2; round++)
         for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++) {

@@ -652,6 +652,19 @@ static const struct sm_yaml_mark *find_mark(const struct sm_yaml_doc *doc, const
     return bsearch(&key, doc->marks, doc->mark_count, sizeof key, by_path);
 }
 
+/* The longest part of [path] that has a mark, by its text alone. */
+static const struct sm_yaml_mark *nearest_mark(struct sm_region *r, const struct sm_yaml_doc *doc, const char *path) {
+    char *part = sm_region_strdup(r, path);
+    const struct sm_yaml_mark *found = find_mark(doc, part);
+
+    for (size_t bytes = strlen(part); !found && bytes; bytes--)
+        if (part[bytes - 1] == '.' || part[bytes - 1] == '[') {
+            part[bytes - 1] = '\0';
+            found = find_mark(doc, part);
+        }
+    return found;
+}
+
 struct sm_yaml_mark sm_yaml_where(const struct sm_yaml_doc *doc, const char *path) {
     struct sm_region scratch;
     struct sm_str taken;
@@ -660,6 +673,10 @@ struct sm_yaml_mark sm_yaml_where(const struct sm_yaml_doc *doc, const char *pat
 
     const struct sm_yaml_mark *nearest = find_mark(doc, "");
     sm_val v = doc->value;
+    if (!sm_val_path_is_well_formed(path)) {
+        nearest = nearest_mark(&scratch, doc, path);
+        path = "";
+    }
     while (sm_val_path_walk(&v, &path, &taken)) {
         const struct sm_yaml_mark *found = find_mark(doc, taken.data);
         if (found)

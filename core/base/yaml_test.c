@@ -269,6 +269,22 @@ static void assert_where(const struct sm_yaml_doc *doc, const char *path, const 
     assert_int_equal(mark.column, column);
 }
 
+static void keys_that_no_path_can_name_have_a_place_all_the_same(void **state) {
+    (void)state;
+    struct sm_yaml_doc doc = parse("a:\n"
+                                   "  'x]y': {b: 1}\n"
+                                   "  '': 2\n"
+                                   "']': 3\n");
+
+    assert_where(&doc, "a[x]y]", "a[x]y]", 2, 3);
+    assert_where(&doc, "a[x]y].b", "a[x]y].b", 2, 11);
+    assert_where(&doc, "a[x]y].c.d", "a[x]y]", 2, 3);
+    assert_where(&doc, "a[q]y]", "a", 1, 1);
+    assert_where(&doc, "a[]", "a[]", 3, 3);
+    assert_where(&doc, "[]]", "[]]", 4, 1);
+    assert_where(&doc, "..", "", 1, 1);
+}
+
 static void every_member_and_element_has_a_place(void **state) {
     (void)state;
     struct sm_yaml_doc doc = parse("# a comment\n"
@@ -416,6 +432,7 @@ int main(void) {
         TEST(depth_has_a_limit),
         TEST(size_has_a_limit),
         TEST(every_member_and_element_has_a_place),
+        TEST(keys_that_no_path_can_name_have_a_place_all_the_same),
         TEST(errors_say_where_and_what_to_write),
         TEST(of_duplicates_the_last_counts_if_they_are_asked_for),
     };

@@ -147,7 +147,7 @@ static sm_val decode_object(struct decoder *d, const struct sm_schema *schema, s
     if (sm_val_is_map(known))
         return decode_changed(d, schema, v, known, up);
 
-    const struct sm_field *field = schema->fields, *end = field + schema->field_count;
+    const struct sm_field *field = schema->fields, *end = field ? field + schema->field_count : NULL;
     struct map_edit edit = map_edit_of(d->region, v, schema->field_count);
     bool named_later = false;
     uint32_t i = 0;

@@ -47,7 +47,7 @@ static sm_val default_changed(struct sm_region *r, const struct sm_schema *schem
 static sm_val default_object(struct sm_region *r, const struct sm_schema *schema, sm_val v, sm_val known) {
     if (sm_val_is_map(known))
         return default_changed(r, schema, v, known);
-    const struct sm_field *field = schema->fields, *end = field + schema->field_count;
+    const struct sm_field *field = schema->fields, *end = field ? field + schema->field_count : NULL;
     struct map_edit edit = map_edit_of(r, v, schema->field_count);
     uint32_t i = 0;
     while (i < v->count || field < end) {
