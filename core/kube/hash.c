@@ -127,7 +127,8 @@ static void hash_map(struct sm_hash *hash, sm_val v, int64_t generation) {
     for (uint32_t i = 0; i < v->count; i++) {
         const struct sm_member *member = &v->map[i];
 
-        if (key_is(member, "resourceVersion") || key_is(member, "managedFields") || key_is(member, "generation"))
+        if (key_is(member, "resourceVersion") || key_is(member, "managedFields") || key_is(member, "generation") ||
+            key_is(member, "restartCount") || key_is(member, "containerID"))
             continue;
         sm_hash_u64(hash, hash_bytes(member->key, member->key_bytes));
         if (key_is(member, "observedGeneration") && sm_val_is_int(member->value))

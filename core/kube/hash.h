@@ -1,7 +1,7 @@
 /* The canonical hash of a state (design decision 8): equal for states that differ only in what does not matter.
  *
- * Left out: resourceVersions, times, managedFields. Ids that only need to be told apart (uids, plan and task ids: every UUID in
- * a string) count by order of first appearance. Times that matter enter as remaining durations, in buckets.
+ * Left out: resourceVersions, times, managedFields, counts of restarts and ids of containers. Ids that only need to be told
+ * apart (uids, plan and task ids: every UUID in a string) count by order of first appearance. Times that matter enter as remaining durations, in buckets.
  */
 #ifndef SM_HASH_H
 #define SM_HASH_H

@@ -37,6 +37,7 @@ static void states_that_differ_only_in_what_does_not_matter_are_equal(void **sta
     static const char *const cases[][2] = {
         {"{'metadata': {'resourceVersion': '1'}}", "{'metadata': {'resourceVersion': '77'}}"},
         {"{'metadata': {'managedFields': [1]}}", "{'metadata': {}}"},
+        {"[{'restartCount': 3, 'containerID': 'containerd://x/3'}]", "[{'restartCount': 4, 'containerID': 'containerd://x/4'}]"},
         {"['2026-01-01T00:00:00Z']", "['2031-05-06T07:08:09Z']"},
         {"['2026-01-01T00:00:00.000001Z']", "['2031-05-06T07:08:09.500000Z']"},
         {"['" U1 "', '" U2 "', '" U1 "']", "['" U2 "', '" U1 "', '" U2 "']"},
