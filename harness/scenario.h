@@ -82,8 +82,10 @@ struct sm_step {
     size_t expected_count;
     sm_time time;                     /* advance; wait and assert: no longer than this, 0: no limit; restart: until the new process lists */
     const char *controller;           /* restart */
-    const struct sm_profile *profile; /* restart; NULL: as it was */
+    const struct sm_profile *profile; /* restart; NULL: as it was … */
+    bool profile_of_run;              /* … or the run's */
     sm_time stale;                    /* restart, relist: the first list is so old */
+    sm_time catch_up;                 /* restart: after it the watches bring nothing for so long */
     const char *cache;                /* hold, release, relist: `seinode-controller/pods`, with `*` */
     const struct sm_call_match *call; /* hold, release: NULL if it is a cache. A release has the address of its hold's. */
     const char *container;

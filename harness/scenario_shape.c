@@ -27,6 +27,9 @@ static const struct sm_shape cache = {.kind = SM_SHAPE_TEXT, .example = "client/
 
 static const struct sm_shape profile = {
     .kind = SM_SHAPE_NAME, .name = "profile", .names = (const char *const[]){"before", "first-cut", "reviewed", "on-delete", "merged", "hardened", NULL}};
+static const struct sm_shape next_profile = {
+    .kind = SM_SHAPE_NAME,
+    .names = (const char *const[]){"before", "first-cut", "reviewed", "on-delete", "merged", "hardened", "under-test", NULL}};
 static const struct sm_shape verdict = {
     .kind = SM_SHAPE_NAME,
     .name = "verdict",
@@ -117,8 +120,9 @@ STEP(step_delete, {"delete", &target, "the object", false}, {"grace", &duration,
      {"propagation", &propagation, "Background unless said", false});
 STEP(step_scale, {"scale", &target, "the object", false}, {"replicas", &count_or_zero, "how many", true});
 STEP(step_restart, {"restart-controller", &text, "its name: its process ends, another starts", false},
-     {"profile", &profile, "an upgrade: the new process is of this profile", false},
-     {"down", &duration, "until the new process lists", false}, {"stale", &duration, "its first lists are so old", false});
+     {"profile", &next_profile, "an upgrade: the new process is of this profile; under-test: the run's", false},
+     {"down", &duration, "until the new process lists", false}, {"stale", &duration, "its first lists are so old", false},
+     {"catches-up-after", &duration, "and its watches bring nothing for so long", false});
 STEP(step_hold, {"hold", &held, "from now on nothing arrives", false});
 STEP(step_release, {"release", &held, "what was held arrives", false});
 STEP(step_relist, {"relist", &cache, "its watch breaks and it lists anew: states in between are lost", false},

@@ -114,8 +114,10 @@ static void read_restart(struct step_reading *s) {
 
     s->step->controller = sm_read_text(s->v, "restart-controller");
     s->step->profile = profile ? sm_profile_find(profile) : NULL;
+    s->step->profile_of_run = profile && !s->step->profile;
     s->step->time = sm_read_duration(sm_val_get(s->v, "down"), SM_SECOND);
     s->step->stale = sm_read_duration(sm_val_get(s->v, "stale"), 0);
+    s->step->catch_up = sm_read_duration(sm_val_get(s->v, "catches-up-after"), 0);
     for (size_t i = 0; i < scenario->controller_count; i++)
         known = known || strcmp(scenario->controllers[i].name, s->step->controller) == 0;
     if (!known && profile)

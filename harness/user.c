@@ -164,23 +164,26 @@ static void nothing_like(struct sm_user *user, const struct sm_step *step, const
 }
 
 static void age_first_list(struct sm_env *env, struct sm_informer *informer, void *arg) {
+    const struct sm_step *step = arg;
     (void)env;
-    informer->list_age = *(const sm_time *)arg;
+    informer->list_age = step->stale;
+    informer->catch_up = step->catch_up;
 }
 
 static void restart(struct sm_user *user, const struct sm_step *step) {
     struct sm_world *world = user->world;
     struct sm_world_actor *actor = sm_world_actor(world, step->controller);
-    sm_time stale = step->stale;
+    struct sm_step aged = *step;
 
     if (!actor) {
         nothing_like(user, step, sm_region_printf(world->env->run, "controller %s", step->controller));
         return;
     }
     sm_manager_crash(world->env, actor->manager);
-    if (step->profile && actor->use && actor->use->options)
-        sm_manager_set_options(actor->manager, actor->use->options(world->config.library, step->profile));
-    sm_world_informers(world, sm_region_printf(world->env->run, "%s/*", step->controller), age_first_list, &stale);
+    const struct sm_profile *next = step->profile_of_run ? world->config.profile : step->profile;
+    if (next && actor->use && actor->use->options)
+        sm_manager_set_options(actor->manager, actor->use->options(world->config.library, next));
+    sm_world_informers(world, sm_region_printf(world->env->run, "%s/*", step->controller), age_first_list, &aged);
     sm_manager_restart_after(world->env, actor->manager, step->time);
 }
 

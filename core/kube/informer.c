@@ -132,7 +132,7 @@ static void list(struct sm_env *env, void *self, uint64_t arg, const void *data)
         return;
     informer->read = list_position(env, informer);
     informer->synced = true;
-    informer->last_delivery = env->now;
+    informer->last_delivery = env->now + informer->catch_up;
     if (env->journal)
         sm_env_emit(
             env, &(struct sm_journal_event){.kind = SM_JOURNAL_SYNCED,

@@ -33,6 +33,7 @@ struct sm_informer {
     sm_time lag;          /* of each event */
     sm_time list_latency; /* of the first list */
     sm_time list_age;     /* the first list shows the state of so long ago */
+    sm_time catch_up;     /* after the first list its watch brings nothing for so long: its API server lags */
     bool started;         /* list has been asked for */
     bool synced;          /* has its first list */
     bool held;

@@ -188,6 +188,22 @@ static void the_first_list_may_be_old(void **state) {
     assert_string_equal(f->told, "!a:0>1 synced !a:0>2 synced");
 }
 
+static void after_a_list_of_a_server_that_lags_nothing_comes_until_it_has_caught_up(void **state) {
+    struct fixture *f = *state;
+
+    put(f, "a");
+    advance(f, SM_SECOND);
+    put(f, "a");
+    f->pods->list_age = SM_MILLISECOND;
+    f->pods->catch_up = 5 * SM_SECOND;
+    list(f, UINT32_MAX);
+    advance(f, 5 * SM_SECOND - 1);
+    assert_string_equal(f->told, "!a:0>1 synced");
+
+    advance(f, SM_MILLISECOND);
+    assert_string_equal(f->told, "!a:0>1 synced a:1>2");
+}
+
 static uint32_t choose_older(void *self, struct sm_env *env, enum sm_choice kind, uint32_t n, const char *label) {
     const struct fixture *f = self;
     (void)env;
@@ -285,6 +301,7 @@ int main(void) {
         TEST(a_held_informer_gets_nothing_until_it_is_released),
         TEST(a_held_informer_does_not_get_its_first_list_either),
         TEST(the_first_list_may_be_old),
+        TEST(after_a_list_of_a_server_that_lags_nothing_comes_until_it_has_caught_up),
         TEST(how_old_is_a_choice),
         TEST(a_relist_skips_states),
         TEST(a_relist_never_goes_back),
