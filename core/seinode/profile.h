@@ -35,6 +35,8 @@
     X(REPLAN_ON_CHANGE, "replan-on-change", "an active plan shuts out every later image, so a bad one is never got rid of") \
     X(DRIFT_OBSERVED, "drift-observed", "currentImage names the wanted image while another one runs: no drift is ever seen") \
     X(LIVE_NODE_READS, "live-node-reads", "a plan that is long over is executed again from an old copy of the SeiNode") \
+    X(STRATEGY_MIGRATES, "strategy-migrates", \
+      "apply-statefulset: a set that an older version made for rolling updates refuses OnDelete for ever") \
     X(CLAIM_WAITS, "claim-waits", "ensure-data-pvc: the claim of a deleted predecessor fails the node for good")
 
 enum sm_safeguard {
