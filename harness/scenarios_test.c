@@ -77,7 +77,7 @@ static void all_end_as_expected(bool control) {
 
 static void every_cell_ends_as_its_scenario_says(void **state) {
     (void)state;
-    assert_true(scenario_count >= 15);
+    assert_true(scenario_count >= 25);
     all_end_as_expected(false);
 }
 
