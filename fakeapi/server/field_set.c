@@ -59,7 +59,11 @@ static sm_val combine(struct sm_region *r, enum operation operation, sm_val a, s
 }
 
 static sm_val at_root(struct sm_region *r, enum operation operation, sm_val a, sm_val b) {
-    sm_val set = combine(r, operation, a ? a : SM_EMPTY_MAP, b ? b : SM_EMPTY_MAP, true);
+    if (sm_field_set_empty(a) || sm_field_set_empty(b)) {
+        sm_val left = operation == INTERSECTION ? NULL : operation == UNION && sm_field_set_empty(a) ? b : a;
+        return left ? left : SM_EMPTY_MAP;
+    }
+    sm_val set = combine(r, operation, a, b, true);
     return set ? set : SM_EMPTY_MAP;
 }
 
