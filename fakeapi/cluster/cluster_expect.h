@@ -52,6 +52,8 @@ struct lab {
     struct sm_kubelet *kubelet;
     struct sm_cluster_options options;
     struct sm_str heard; /* writes of everybody but the test, a line each */
+    uint32_t committed;  /* requests of controllers */
+    uint32_t crash_at;   /* the controller whose request is the so-many-th crashes before it has the answer; 0: none */
 };
 
 static const char *const lab_groups[] = {"system:masters", NULL};
@@ -82,7 +84,10 @@ static struct sm_reply lab_service(struct sm_env *env, void *arg, const struct s
 static void lab_observe(struct sm_env *env, void *arg, const struct sm_call_event *event) {
     struct lab *lab = arg;
     const struct sm_request *request = event->request;
-    (void)env;
+    if (event->phase == SM_CALL_COMMITTED && request)
+        for (size_t i = 0; i < lab->manager_count; i++)
+            if (sm_manager_client(lab->managers[i]) == request->client && ++lab->committed == lab->crash_at)
+                sm_manager_crash(env, lab->managers[i]);
     if (event->phase != SM_CALL_COMMITTED || !request || request->client == &lab_user || request->verb <= SM_WATCH ||
         request->resource == SM_EVENTS)
         return;
@@ -114,7 +119,7 @@ static inline struct lab *lab_new(unsigned parts, const char *kubernetes) {
     sm_region_init(&lab->heard_region, "heard", 0);
     sm_str_init(&lab->heard, &lab->heard_region);
     lab->options.kubernetes = kubernetes;
-    lab->sim = sm_sim_new(&(struct sm_sim_config){.run = &lab->run, .seed = 1, .state_bytes = 8 << 20});
+    lab->sim = sm_sim_new(&(struct sm_sim_config){.run = &lab->run, .seed = 1, .state_bytes = 1 << 20});
     lab->env = &lab->sim->env;
     lab->server = sm_server_new(
         lab->env, &(struct sm_server_config){.seed = 1, .kubernetes = kubernetes, .changed = lab_changed, .changed_arg = lab});
@@ -132,7 +137,7 @@ static inline struct lab *lab_new(unsigned parts, const char *kubernetes) {
                                                                      .client = &clients[i],
                                                                      .transport = sm_network_transport(lab->network),
                                                                      .options = &lab->options,
-                                                                     .restart_delay = -1,
+                                                                     .restart_delay = SM_SECOND,
                                                                      .queue_max = 256});
     sm_network_begin(lab->network);
     lab->sidecars_config.rules = lab_sidecar_rules;

@@ -2,8 +2,8 @@
  * success, the back-off limit, and the time to live of finished jobs.
  *
  * A pod that ended is counted exactly once, in a real controller's steps: it stands in status.uncountedTerminatedPods, loses
- * the finalizer that kept it until then, and only then adds to succeeded or failed. Before a pod is made, pods are listed
- * live: a cache may not show yet what the pass before has made.
+ * the finalizer that kept it until then, and only then adds to succeeded or failed. A real controller remembers what it has
+ * just written; this one looks live before it counts a pod or makes one, as caches may not show that yet.
  */
 #include <string.h>
 
@@ -20,7 +20,7 @@ struct job {
     const char *uid, *name, *name_space;
     sm_val pods; /* its own, as cached */
     int64_t active, ready, terminating;
-    sm_val succeeded, failed; /* uids of pods that ended and are not counted yet */
+    sm_val succeeded, failed; /* uids of pods that ended and are not counted yet; NULL: none */
     sm_time last_failure;
 };
 
@@ -47,17 +47,27 @@ static sm_time ended_at(sm_val pod) {
     return last;
 }
 
+/* Adds a pod that has just ended to those that have to be counted. */
+static void add_ended(struct job *job, sm_val *list, sm_val pod) {
+    sm_val uid = sm_val_at(pod, "metadata.uid"), known;
+    if (!sm_meta_has_finalizer(pod, tracking))
+        return;
+    SM_EACH_ITEM(known, *list)
+        if (sm_val_equal(known, uid))
+            return;
+    const struct sm_reply *live = sm_ctx_live_get(job->ctx, SM_PODS, job->name_space, sm_meta_name(pod));
+    if (sm_reply_ok(live) && sm_val_equal(sm_val_at(live->body, "metadata.uid"), uid) && sm_meta_has_finalizer(live->body, tracking))
+        *list = sm_val_append(job->r, *list, uid);
+}
+
 static void look_at_pod(struct job *job, sm_val pod) {
-    bool counted = !sm_meta_has_finalizer(pod, tracking);
     job->terminating += sm_meta_deleting(pod) && !is_phase(pod, "Succeeded") && !is_phase(pod, "Failed");
     if (is_phase(pod, "Succeeded")) {
-        if (!counted)
-            job->succeeded = sm_val_append(job->r, job->succeeded, sm_val_at(pod, "metadata.uid"));
+        add_ended(job, &job->succeeded, pod);
     } else if (has_failed(pod)) {
         sm_time at = ended_at(pod);
         job->last_failure = at > job->last_failure ? at : job->last_failure;
-        if (!counted)
-            job->failed = sm_val_append(job->r, job->failed, sm_val_at(pod, "metadata.uid"));
+        add_ended(job, &job->failed, pod);
     } else {
         job->active++;
         job->ready += sm_condition_is(sm_val_at(pod, "status.conditions"), "Ready", "True");
@@ -66,6 +76,8 @@ static void look_at_pod(struct job *job, sm_val pod) {
 
 static void look(struct job *job) {
     sm_val all = sm_ctx_cached_list(job->ctx, SM_PODS, job->name_space, NULL), pod;
+    job->succeeded = sm_val_at(job->object, "status.uncountedTerminatedPods.succeeded");
+    job->failed = sm_val_at(job->object, "status.uncountedTerminatedPods.failed");
     SM_EACH_ITEM(pod, all)
         if (sm_meta_controlled_by(pod, job->uid)) {
             job->pods = sm_val_append(job->r, job->pods, pod);
@@ -259,7 +271,7 @@ static struct sm_result advance(struct job *job) {
     }
     if (job->active < wanted && wait <= 0 && !sm_meta_deleting(job->object) && !sm_val_true_at(spec, "suspend"))
         error = create_missing(job, wanted);
-    bool counting = job->succeeded || job->failed;
+    bool counting = sm_val_count(job->succeeded) + sm_val_count(job->failed) > 0;
     sm_val conditions = sm_val_get(status, "conditions");
     const char *status_error = write_status(job, status_of(job, conditions, false));
     if (!status_error && counting)

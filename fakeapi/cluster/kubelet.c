@@ -95,6 +95,7 @@ static void arm(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_p
 }
 
 static void release(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod) {
+    sm_kubelet_containers_free(pod);
     pod->used = false;
     arm(env, kubelet, pod);
 }
@@ -315,7 +316,7 @@ void sm_kubelet_node_returns(struct sm_env *env, struct sm_kubelet *kubelet, con
 
 static struct container *container_named(struct kubelet_pod *pod, const char *name) {
     for (size_t i = 0; pod && i < pod->count; i++)
-        if (strcmp(pod->container[i].name, name) == 0)
+        if (strcmp(pod->container[i].spec->name, name) == 0)
             return &pod->container[i];
     return NULL;
 }
@@ -335,7 +336,7 @@ bool sm_kubelet_set_ready(struct sm_env *env, struct sm_kubelet *kubelet, const 
                           const char *container_name, bool ready) {
     struct kubelet_pod *pod = find_name(kubelet, name_space, pod_name);
     struct container *container = container_named(pod, container_name);
-    if (!container || !container->probe[PROBE_READINESS].given)
+    if (!container || !container->spec->probe[PROBE_READINESS].given)
         return false;
     sm_kubelet_probes_force_ready(env, container, ready);
     work(env, kubelet, pod);
@@ -359,7 +360,7 @@ bool sm_kubelet_idle(const struct sm_kubelet *kubelet, sm_time *ret_next) {
 }
 
 static void hash_container(const struct container *container, struct sm_hash *hash, sm_time now) {
-    sm_hash_text(hash, container->name);
+    sm_hash_text(hash, container->spec->name);
     sm_hash_u64(hash, container->state);
     sm_hash_u64(hash, (uint64_t)(container->started | container->ready << 1 | container->stopping << 2 | container->ready_forced << 3 |
                                  container->forced_ready << 4));

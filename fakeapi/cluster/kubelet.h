@@ -17,7 +17,7 @@
 #include "informer.h"
 #include "service.h"
 
-enum { SM_KUBELET_PODS_MAX = 64, SM_KUBELET_CONTAINERS_MAX = 8, SM_KUBELET_DEAD_NODES_MAX = 8 };
+enum { SM_KUBELET_PODS_MAX = 64, SM_KUBELET_CONTAINERS_MAX = 128 /* of all pods */, SM_KUBELET_DEAD_NODES_MAX = 8 };
 
 /* How containers of an image behave. Times are durations; -1: never. The first rule whose pattern matches an image counts.
  * Init containers that are no sidecars do their work at once; of their image only the pull counts. */

@@ -56,34 +56,52 @@ static int64_t sidecar_port(const struct sm_kubelet *kubelet, sm_val spec) {
     return sm_val_int_at(sidecar, "ports[name=sidecar].containerPort", 7777);
 }
 
-static void add(const struct sm_kubelet *kubelet, struct kubelet_pod *pod, sm_val spec, bool init, int64_t port) {
-    if (pod->count == SM_KUBELET_CONTAINERS_MAX)
-        sm_bug("pod %s: more than %d containers", pod->key, SM_KUBELET_CONTAINERS_MAX);
-    struct container *container = &pod->container[pod->count++];
+static const struct container_spec *new_spec(struct sm_env *env, const struct sm_kubelet *kubelet, sm_val spec, bool init, int64_t port) {
+    struct container_spec *container = sm_region_alloc(env->run, sizeof *container);
     bool always = sm_val_is_text(sm_val_get(spec, "restartPolicy"), "Always");
-    *container = (struct container){
-        .name = sm_val_str_at(spec, "name"),
-        .image = sm_val_str_at(spec, "image"),
-        .rule = rule_for(kubelet, sm_val_str_at(spec, "image")),
-        .role = !init ? CONTAINER_MAIN : always ? CONTAINER_SIDECAR : CONTAINER_INIT,
-    };
+    container->name = sm_val_str_at(spec, "name");
+    container->image = sm_val_str_at(spec, "image");
+    container->rule = rule_for(kubelet, container->image);
+    container->role = !init ? CONTAINER_MAIN : always ? CONTAINER_SIDECAR : CONTAINER_INIT;
     sm_kubelet_probes_init(kubelet->config, container, spec, port);
+    return container;
+}
+
+/* [count] free slots side by side. */
+static struct container *free_slots(struct sm_kubelet *kubelet, size_t count) {
+    for (size_t start = 0, i = 0; count > 0 && i < SM_KUBELET_CONTAINERS_MAX; i++) {
+        if (kubelet->container[i].spec)
+            start = i + 1;
+        else if (i + 1 - start == count)
+            return &kubelet->container[start];
+    }
+    if (count > 0)
+        sm_bug("kubelet: more than %d containers", SM_KUBELET_CONTAINERS_MAX);
+    return kubelet->container;
 }
 
 void sm_kubelet_containers_init(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod) {
-    sm_val spec = sm_val_get(pod->object, "spec"), container;
+    sm_val spec = sm_val_get(pod->object, "spec"), inits = sm_val_get(spec, "initContainers"), mains = sm_val_get(spec, "containers");
+    size_t init_count = sm_val_count(inits);
     int64_t port = sidecar_port(kubelet, spec);
-    (void)env;
-    SM_EACH_ITEM(container, sm_val_get(spec, "initContainers"))
-        add(kubelet, pod, container, true, port);
-    SM_EACH_ITEM(container, sm_val_get(spec, "containers"))
-        add(kubelet, pod, container, false, port);
+    pod->count = init_count + sm_val_count(mains);
+    pod->container = free_slots(kubelet, pod->count);
+    for (size_t i = 0; i < pod->count; i++) {
+        sm_val container = i < init_count ? sm_val_item(inits, i) : sm_val_item(mains, i - init_count);
+        pod->container[i] = (struct container){.spec = new_spec(env, kubelet, container, i < init_count, port)};
+    }
+}
+
+void sm_kubelet_containers_free(struct kubelet_pod *pod) {
+    for (size_t i = 0; i < pod->count; i++)
+        pod->container[i].spec = NULL;
+    pod->count = 0;
 }
 
 /* --- One container --------------------------------------------------------------------------------------------------- */
 
 static bool hosts_sidecar(const struct sm_kubelet *kubelet, const struct container *container) {
-    return kubelet->config->sidecars && strcmp(container->name, sidecar_name) == 0;
+    return kubelet->config->sidecars && strcmp(container->spec->name, sidecar_name) == 0;
 }
 
 /* What a pod's tasks are stored on: the claim behind its volume `data`, else something that goes with the pod. */
@@ -99,10 +117,10 @@ static void start_process(struct sm_env *env, struct sm_kubelet *kubelet, struct
     container->state = CONTAINER_RUNNING;
     container->running_since = env->now;
     container->restarts += container->last.finished != 0;
-    container->due = container->rule->crash_after > 0 ? env->now + container->rule->crash_after : 0;
+    container->due = container->spec->rule->crash_after > 0 ? env->now + container->spec->rule->crash_after : 0;
     if (env->journal)
-        act(env, pod, sm_region_printf(env->scratch, "container %s started", container->name));
-    if (container->role == CONTAINER_INIT) {
+        act(env, pod, sm_region_printf(env->scratch, "container %s started", container->spec->name));
+    if (container->spec->role == CONTAINER_INIT) {
         sm_kubelet_container_exit(env, kubelet, pod, container, 0);
         return;
     }
@@ -130,14 +148,14 @@ void sm_kubelet_container_exit(struct sm_env *env, struct sm_kubelet *kubelet, s
     if (hosts_sidecar(kubelet, container))
         sm_sidecars_process_ends(env, kubelet->config->sidecars, pod->name_space, pod->name);
     if (env->journal)
-        act(env, pod, sm_region_printf(env->scratch, "container %s exited with %d", container->name, exit_code));
+        act(env, pod, sm_region_printf(env->scratch, "container %s exited with %d", container->spec->name, exit_code));
 }
 
 bool sm_kubelet_container_restarts(const struct kubelet_pod *pod, const struct container *container) {
     const char *policy = sm_val_str_at(pod->object, "spec.restartPolicy");
-    if (pod->stop_by || container->role == CONTAINER_INIT)
+    if (pod->stop_by || container->spec->role == CONTAINER_INIT)
         return false;
-    if (container->role == CONTAINER_SIDECAR)
+    if (container->spec->role == CONTAINER_SIDECAR)
         return !pod->done;
     return strcmp(policy, "Never") != 0 && (strcmp(policy, "OnFailure") != 0 || container->last.exit_code != 0);
 }
@@ -152,22 +170,22 @@ static void plan_restart(struct sm_env *env, struct container *container) {
     container->crashes++;
     container->backoff_since = env->now;
     container->state = delay ? CONTAINER_CRASH_BACKOFF : CONTAINER_STARTING;
-    container->due = env->now + (delay ? delay : container->rule->start);
+    container->due = env->now + (delay ? delay : container->spec->rule->start);
 }
 
 static bool image_is_there(const struct kubelet_pod *pod, const struct container *container) {
     for (size_t i = 0; i < pod->count; i++)
-        if (pod->container[i].pulled && strcmp(pod->container[i].image, container->image) == 0)
+        if (pod->container[i].pulled && strcmp(pod->container[i].spec->image, container->spec->image) == 0)
             return true;
     return false;
 }
 
 static void pull(struct sm_env *env, const struct kubelet_pod *pod, struct container *container) {
-    sm_time takes = image_is_there(pod, container) ? 0 : container->rule->pull;
+    sm_time takes = image_is_there(pod, container) ? 0 : container->spec->rule->pull;
     container->state = takes < 0 ? CONTAINER_PULL_FAILED : CONTAINER_PULLING;
     container->due = env->now + (takes < 0 ? pull_backoff : takes);
     if (takes < 0 && env->journal)
-        act(env, pod, sm_region_printf(env->scratch, "image %s cannot be pulled", container->image));
+        act(env, pod, sm_region_printf(env->scratch, "image %s cannot be pulled", container->spec->image));
 }
 
 /* Takes one step if one is due. */
@@ -186,7 +204,7 @@ static bool step(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_
     case CONTAINER_PULLING:
         container->pulled = true;
         container->state = CONTAINER_STARTING;
-        container->due = env->now + (container->role == CONTAINER_INIT ? 0 : container->rule->start);
+        container->due = env->now + (container->spec->role == CONTAINER_INIT ? 0 : container->spec->rule->start);
         break;
     case CONTAINER_PULL_FAILED:
         container->state = CONTAINER_PULL_BACKOFF;
@@ -194,13 +212,13 @@ static bool step(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_
         break;
     case CONTAINER_CRASH_BACKOFF:
         container->state = CONTAINER_STARTING;
-        container->due = env->now + container->rule->start;
+        container->due = env->now + container->spec->rule->start;
         break;
     case CONTAINER_STARTING:
         start_process(env, kubelet, pod, container);
         break;
     case CONTAINER_RUNNING:
-        sm_kubelet_container_exit(env, kubelet, pod, container, container->rule->exit_code);
+        sm_kubelet_container_exit(env, kubelet, pod, container, container->spec->rule->exit_code);
         break;
     case CONTAINER_IDLE:
     case CONTAINER_PULL_BACKOFF:
@@ -221,10 +239,10 @@ bool sm_kubelet_containers_running(const struct kubelet_pod *pod) {
 }
 
 static bool initialize(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod) {
-    for (size_t i = 0; i < pod->count && pod->container[i].role != CONTAINER_MAIN; i++) {
+    for (size_t i = 0; i < pod->count && pod->container[i].spec->role != CONTAINER_MAIN; i++) {
         struct container *container = &pod->container[i];
-        bool through = container->role == CONTAINER_SIDECAR ? container->started : container->state == CONTAINER_EXITED;
-        if (container->role == CONTAINER_SIDECAR || !through)
+        bool through = container->spec->role == CONTAINER_SIDECAR ? container->started : container->state == CONTAINER_EXITED;
+        if (container->spec->role == CONTAINER_SIDECAR || !through)
             if (step(env, kubelet, pod, container))
                 return true;
         if (!through)
@@ -238,10 +256,10 @@ static bool run(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_p
     bool changed = false, all_started = true, all_done = true;
     for (size_t i = 0; i < pod->count; i++) {
         struct container *container = &pod->container[i];
-        if (container->role == CONTAINER_INIT)
+        if (container->spec->role == CONTAINER_INIT)
             continue;
         changed |= step(env, kubelet, pod, container);
-        if (container->role != CONTAINER_MAIN)
+        if (container->spec->role != CONTAINER_MAIN)
             continue;
         all_started &= container->state == CONTAINER_RUNNING || container->last.finished != 0;
         all_done &= container->state == CONTAINER_EXITED && !sm_kubelet_container_restarts(pod, container);
@@ -253,7 +271,7 @@ static bool run(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_p
 
 static bool mains_running(const struct kubelet_pod *pod) {
     for (size_t i = 0; i < pod->count; i++)
-        if (pod->container[i].role == CONTAINER_MAIN && pod->container[i].state == CONTAINER_RUNNING)
+        if (pod->container[i].spec->role == CONTAINER_MAIN && pod->container[i].state == CONTAINER_RUNNING)
             return true;
     return false;
 }
@@ -269,16 +287,17 @@ static bool stop(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_
             container->due = 0;
             continue;
         }
-        if (container->role != CONTAINER_MAIN && mains && (!pod->stop_by || pod->stop_by > env->now))
+        if (container->spec->role != CONTAINER_MAIN && mains && (!pod->stop_by || pod->stop_by > env->now))
             continue;
         if (!container->stopping) {
             sm_time grace = sm_val_int_at(pod->object, "spec.terminationGracePeriodSeconds", 30) * SM_SECOND;
             container->stopping = true;
-            container->due = env->now + (container->rule->stop < 0 ? grace : container->rule->stop);
+            container->due = env->now + (container->spec->rule->stop < 0 ? grace : container->spec->rule->stop);
         }
         if (container->due > env->now && (!pod->stop_by || pod->stop_by > env->now))
             continue;
-        sm_kubelet_container_exit(env, kubelet, pod, container, container->due > env->now || container->rule->stop < 0 ? EXIT_KILLED : 0);
+        sm_kubelet_container_exit(env, kubelet, pod, container,
+                                  container->due > env->now || container->spec->rule->stop < 0 ? EXIT_KILLED : 0);
         changed = true;
     }
     pod->terminal = !sm_kubelet_containers_running(pod);

@@ -26,15 +26,18 @@ enum container_state {
 
 enum probe_kind { PROBE_STARTUP, PROBE_LIVENESS, PROBE_READINESS, PROBE_COUNT };
 
-struct probe {
+struct probe_spec {
     bool given;
     bool asks_sidecar;
     const char *path;
     sm_time delay, period;
     int64_t failures_max, successes_min;
+};
+
+struct probe {
     sm_time first;   /* its first tick; 0: it does not run */
-    bool answer;     /* what its target answers … */
-    sm_time changed; /* … since; may be in the future */
+    sm_time changed; /* since when its target answers so; may be in the future */
+    bool answer;     /* what its target answers */
     bool result;     /* what counts */
 };
 
@@ -44,17 +47,23 @@ struct container_end {
     sm_time started, finished; /* finished 0: none */
 };
 
-struct container {
+/* What never changes of a container: in the run's region. */
+struct container_spec {
     const char *name, *image;
     const struct sm_image_rule *rule;
     enum container_role role;
+    struct probe_spec probe[PROBE_COUNT];
+};
+
+struct container {
+    const struct container_spec *spec; /* NULL: the slot is free */
     enum container_state state;
-    sm_time due; /* of the state's next change; 0: none */
+    uint32_t restarts, crashes; /* crashes in a row, for the back-off */
+    sm_time due;                /* of the state's next change; 0: none */
     sm_time running_since;
+    sm_time backoff_since;
     struct container_end last;  /* the latest end */
     struct container_end prior; /* the one before that */
-    uint32_t restarts, crashes; /* crashes in a row, for the back-off */
-    sm_time backoff_since;
     bool pulled;
     bool started, ready;
     bool ready_forced, forced_ready; /* what a step said of its readiness endpoint */
@@ -75,7 +84,7 @@ struct kubelet_pod {
     bool gone;                             /* the object is gone from the API */
     bool initialized, mains_started, done; /* done: all main containers ended for good */
     bool terminal;                         /* phase Succeeded or Failed */
-    struct container container[SM_KUBELET_CONTAINERS_MAX];
+    struct container *container;           /* [count], of the kubelet's */
     size_t count;
     uint64_t timer;
     sm_time timer_due;
@@ -92,10 +101,12 @@ struct sm_kubelet {
     struct sm_informer informer;
     const char *dead[SM_KUBELET_DEAD_NODES_MAX];
     struct kubelet_pod pod[SM_KUBELET_PODS_MAX];
+    struct container container[SM_KUBELET_CONTAINERS_MAX]; /* those of a pod stand side by side */
 };
 
 /* kubelet_containers.c */
 void sm_kubelet_containers_init(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod);
+void sm_kubelet_containers_free(struct kubelet_pod *pod);
 /* Does all that is due by now. */
 void sm_kubelet_containers_advance(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod);
 void sm_kubelet_containers_kill(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod, int exit_code);
@@ -108,7 +119,7 @@ bool sm_kubelet_container_restarts(const struct kubelet_pod *pod, const struct c
 static inline sm_time earlier(sm_time a, sm_time b) { return !a || (b && b < a) ? b : a; }            /* 0: none */
 
 /* kubelet_probes.c */
-void sm_kubelet_probes_init(const struct sm_kubelet_config *config, struct container *container, sm_val spec, int64_t sidecar_port);
+void sm_kubelet_probes_init(const struct sm_kubelet_config *config, struct container_spec *container, sm_val spec, int64_t sidecar_port);
 void sm_kubelet_probes_start(struct sm_env *env, struct sm_kubelet *kubelet, const struct kubelet_pod *pod, struct container *container);
 void sm_kubelet_probes_stop(struct container *container);
 /* Takes over what counts by now. True if the container has to be restarted. */

@@ -16,7 +16,7 @@ static sm_val time_text(struct sm_env *env, sm_time t) {
 
 /* Unlike a real one it holds the pod's uid, so that two runs of a pod are told apart in the same way as their uids are. */
 static sm_val container_id(struct sm_env *env, const struct kubelet_pod *pod, const struct container *container, uint32_t run) {
-    return sm_val_strf(env->scratch, "containerd://%s/%s/%u", pod->uid, container->name, run);
+    return sm_val_strf(env->scratch, "containerd://%s/%s/%u", pod->uid, container->spec->name, run);
 }
 
 static sm_val waiting(struct sm_env *env, const char *reason, const char *message) {
@@ -35,20 +35,20 @@ static sm_val terminated(struct sm_env *env, const struct kubelet_pod *pod, cons
 
 static sm_val state_of(struct sm_env *env, const struct kubelet_pod *pod, const struct container *container) {
     struct sm_region *r = env->scratch;
-    bool has_init = pod->count > 0 && pod->container[0].role != CONTAINER_MAIN;
+    bool has_init = pod->count > 0 && pod->container[0].spec->role != CONTAINER_MAIN;
     switch (container->state) {
     case CONTAINER_RUNNING:
         return SM_MAP(r, "running", SM_MAP(r, "startedAt", time_text(env, container->running_since)));
     case CONTAINER_PULL_FAILED:
         return waiting(env, "ErrImagePull",
                        sm_region_printf(r, "failed to pull and unpack image \"%s\": failed to resolve reference \"%s\": %s: not found",
-                                        container->image, container->image, container->image));
+                                        container->spec->image, container->spec->image, container->spec->image));
     case CONTAINER_PULL_BACKOFF:
-        return waiting(env, "ImagePullBackOff", sm_region_printf(r, "Back-off pulling image \"%s\"", container->image));
+        return waiting(env, "ImagePullBackOff", sm_region_printf(r, "Back-off pulling image \"%s\"", container->spec->image));
     case CONTAINER_CRASH_BACKOFF:
         return waiting(env, "CrashLoopBackOff",
                        sm_region_printf(r, "back-off %s restarting failed container=%s pod=%s_%s(%s)",
-                                        sm_clock_duration(r, container->due - container->backoff_since), container->name, pod->name,
+                                        sm_clock_duration(r, container->due - container->backoff_since), container->spec->name, pod->name,
                                         pod->name_space, pod->uid));
     case CONTAINER_EXITED:
     case CONTAINER_STARTING:
@@ -74,19 +74,19 @@ static sm_val container_status(struct sm_env *env, const struct kubelet_pod *pod
     struct sm_region *r = env->scratch;
     bool ever = container->running_since != 0;
     bool ready =
-        container->role == CONTAINER_INIT ? container->state == CONTAINER_EXITED && container->last.exit_code == 0 : container->ready;
-    return SM_MAP(r, "name", text(env, container->name), "image", text(env, container->image), "imageID",
-                  text(env, container->pulled ? container->image : ""), "containerID",
+        container->spec->role == CONTAINER_INIT ? container->state == CONTAINER_EXITED && container->last.exit_code == 0 : container->ready;
+    return SM_MAP(r, "name", text(env, container->spec->name), "image", text(env, container->spec->image), "imageID",
+                  text(env, container->pulled ? container->spec->image : ""), "containerID",
                   ever ? container_id(env, pod, container, container->restarts) : NULL, "ready", sm_val_bool(ready), "started",
                   sm_val_bool(container->started), "restartCount", sm_val_int(r, container->restarts), "state",
                   state_of(env, pod, container), "lastState", last_state(env, pod, container));
 }
 
 static sm_val container_statuses(struct sm_env *env, const struct kubelet_pod *pod, bool init) {
-    sm_val items[SM_KUBELET_CONTAINERS_MAX];
+    sm_val *items = sm_region_alloc(env->scratch, (pod->count + 1) * sizeof *items);
     size_t count = 0;
     for (size_t i = 0; i < pod->count; i++)
-        if ((pod->container[i].role != CONTAINER_MAIN) == init)
+        if ((pod->container[i].spec->role != CONTAINER_MAIN) == init)
             items[count++] = container_status(env, pod, &pod->container[i]);
     return count > 0 ? sm_val_from_items(env->scratch, items, count) : NULL;
 }
@@ -98,7 +98,7 @@ static const char *phase_of(const struct kubelet_pod *pod) {
         return pod->mains_started ? "Running" : "Pending";
     for (size_t i = 0; i < pod->count; i++) {
         const struct container *container = &pod->container[i];
-        if (container->role == CONTAINER_MAIN && (container->state != CONTAINER_EXITED || container->last.exit_code != 0))
+        if (container->spec->role == CONTAINER_MAIN && (container->state != CONTAINER_EXITED || container->last.exit_code != 0))
             return "Failed";
     }
     return "Succeeded";
@@ -111,19 +111,19 @@ static const char *listed(struct sm_env *env, const struct kubelet_pod *pod, con
     sm_str_init(&names, env->scratch);
     for (size_t i = 0; i < pod->count; i++)
         if (is(pod, &pod->container[i]))
-            sm_str_addf(&names, "%s%s", names.bytes ? " " : "", pod->container[i].name);
+            sm_str_addf(&names, "%s%s", names.bytes ? " " : "", pod->container[i].spec->name);
     return names.bytes ? sm_region_printf(env->scratch, "containers with %s status: [%s]", what, names.data) : NULL;
 }
 
 static bool is_unready(const struct kubelet_pod *pod, const struct container *container) {
     (void)pod;
-    return container->role != CONTAINER_INIT && !container->ready;
+    return container->spec->role != CONTAINER_INIT && !container->ready;
 }
 
 static bool is_incomplete(const struct kubelet_pod *pod, const struct container *container) {
-    if (container->role == CONTAINER_MAIN || pod->initialized)
+    if (container->spec->role == CONTAINER_MAIN || pod->initialized)
         return false;
-    return container->role == CONTAINER_SIDECAR ? !container->started : container->state != CONTAINER_EXITED;
+    return container->spec->role == CONTAINER_SIDECAR ? !container->started : container->state != CONTAINER_EXITED;
 }
 
 /* lastTransitionTime moves only when status does. */

@@ -9,7 +9,6 @@
 
 struct process {
     struct sm_sidecar_pod pod; /* name NULL: free. Stays when the process ends: its address is known from then on */
-    struct sm_sidecar_volume *volume;
     bool listens;
     bool ready;     /* the gate: a mark-ready was executed by this process */
     int health;     /* what it answers to healthz whatever the gate; 0: as usual */
@@ -21,7 +20,7 @@ struct sm_sidecars {
     void (*changed)(struct sm_env *env, void *arg, const char *name_space, const char *pod);
     void *changed_arg;
     struct process process[SM_SIDECAR_PROCESSES_MAX];
-    struct sm_sidecar_volume volume[SM_SIDECAR_VOLUMES_MAX];
+    struct sm_sidecar_store store;
     uint32_t failed[SM_SIDECAR_RULES_MAX]; /* runs that failed, by rule */
 };
 
@@ -74,7 +73,7 @@ static void fire(struct sm_env *env, void *self, uint64_t arg, const void *data)
 
 /* One timer a process, for the task that ends next. */
 static void set_timer(struct sm_env *env, struct sm_sidecars *sidecars, struct process *process) {
-    struct sm_sidecar_task *task = process->listens ? sm_sidecar_task_next(process->volume) : NULL;
+    struct sm_sidecar_task *task = process->listens ? sm_sidecar_task_next(&sidecars->store, process->pod.volume) : NULL;
     if (process->timer)
         sm_env_cancel(env, process->timer);
     process->timer = 0;
@@ -94,7 +93,7 @@ static void fire(struct sm_env *env, void *self, uint64_t arg, const void *data)
     struct sm_sidecar_task *task;
     (void)data;
     process->timer = 0;
-    while ((task = sm_sidecar_task_next(process->volume)) != NULL && task->due <= env->now)
+    while ((task = sm_sidecar_task_next(&sidecars->store, process->pod.volume)) != NULL && task->due <= env->now)
         end_task(env, sidecars, process, task);
     set_timer(env, sidecars, process);
 }
@@ -113,17 +112,6 @@ static void execute(struct sm_env *env, struct sm_sidecars *sidecars, struct pro
 }
 
 /* --- Processes ------------------------------------------------------------------------------------------------------ */
-
-static struct sm_sidecar_volume *volume_of(struct sm_env *env, struct sm_sidecars *sidecars, const char *id) {
-    for (size_t i = 0; i < SM_SIDECAR_VOLUMES_MAX; i++) {
-        struct sm_sidecar_volume *volume = &sidecars->volume[i];
-        if (!volume->id)
-            volume->id = sm_region_strdup(env->run, id);
-        if (strcmp(volume->id, id) == 0)
-            return volume;
-    }
-    sm_bug("more than %d data volumes have sidecars", SM_SIDECAR_VOLUMES_MAX);
-}
 
 /* The slot of a pod, or the first free one, or that of a process which is gone. */
 static struct process *slot_for(struct sm_sidecars *sidecars, const char *name_space, const char *pod) {
@@ -144,10 +132,12 @@ static struct process *slot_for(struct sm_sidecars *sidecars, const char *name_s
 void sm_sidecars_process_starts(struct sm_env *env, struct sm_sidecars *sidecars, const struct sm_sidecar_pod *pod) {
     struct process *process = slot_for(sidecars, pod->name_space, pod->name);
     SM_ASSERT(!process->listens);
-    *process = (struct process){.pod = *pod, .volume = volume_of(env, sidecars, pod->volume), .listens = true};
-    for (size_t i = 0; i < SM_SIDECAR_TASKS_MAX; i++)
-        if (process->volume->task[i].id && process->volume->task[i].status == SM_SIDECAR_RUNNING)
-            execute(env, sidecars, process, &process->volume->task[i]);
+    *process = (struct process){.pod = *pod, .listens = true};
+    for (size_t i = 0; i < SM_SIDECAR_TASKS_MAX; i++) {
+        struct sm_sidecar_task *task = &sidecars->store.task[i];
+        if (task->volume && task->status == SM_SIDECAR_RUNNING && strcmp(task->volume, pod->volume) == 0)
+            execute(env, sidecars, process, task);
+    }
     set_timer(env, sidecars, process);
     tell(env, sidecars, process);
 }
@@ -207,9 +197,9 @@ static struct sm_reply post_task(struct sm_env *env, struct sm_sidecars *sidecar
         return refuse(r, 400, sm_region_printf(r, "task ID must be a valid UUID: \"%s\"", id));
     }
 
-    struct sm_sidecar_task *task = sm_sidecar_task_find(process->volume, id);
+    struct sm_sidecar_task *task = sm_sidecar_task_find(&sidecars->store, process->pod.volume, id);
     if (!task)
-        task = sm_sidecar_task_add(env, process->volume, id, type, sm_val_get(body, "params"));
+        task = sm_sidecar_task_add(env, &sidecars->store, process->pod.volume, id, type, sm_val_get(body, "params"));
     if (task->run == 0 || task->status == SM_SIDECAR_FAILED) {
         task->run++;
         execute(env, sidecars, process, task);
@@ -218,8 +208,8 @@ static struct sm_reply post_task(struct sm_env *env, struct sm_sidecars *sidecar
     return answer(201, SM_MAP(r, "id", sm_val_str(r, task->id)));
 }
 
-static struct sm_reply get_task(struct sm_env *env, const struct process *process, const char *id) {
-    const struct sm_sidecar_task *task = sm_sidecar_task_find(process->volume, id);
+static struct sm_reply get_task(struct sm_env *env, struct sm_sidecars *sidecars, const struct process *process, const char *id) {
+    const struct sm_sidecar_task *task = sm_sidecar_task_find(&sidecars->store, process->pod.volume, id);
     return task ? answer(200, sm_sidecar_task_object(env->run, task)) : refuse(env->run, 404, "task not found");
 }
 
@@ -262,7 +252,7 @@ struct sm_reply sm_sidecars_call(struct sm_env *env, struct sm_sidecars *sidecar
     if (post && strcmp(call->path, tasks) == 0)
         return post_task(env, sidecars, process, call->body);
     if (get && strncmp(call->path, tasks, sizeof tasks - 1) == 0 && call->path[sizeof tasks - 1] == '/')
-        return get_task(env, process, call->path + sizeof tasks);
+        return get_task(env, sidecars, process, call->path + sizeof tasks);
     return refuse(env->run, 404, "not found");
 }
 
@@ -276,6 +266,5 @@ void sm_sidecars_hash(const struct sm_sidecars *sidecars, struct sm_hash *hash, 
         sm_hash_u64(hash, process->ready);
         sm_hash_u64(hash, (uint64_t)(int64_t)process->health);
     }
-    for (size_t i = 0; i < SM_SIDECAR_VOLUMES_MAX && sidecars->volume[i].id; i++)
-        sm_sidecar_volume_hash(&sidecars->volume[i], hash, now);
+    sm_sidecar_store_hash(&sidecars->store, hash, now);
 }

@@ -7,7 +7,7 @@
  *
  * Tasks are stored with the data volume and outlive the pod; the ready gate is memory and is lost with the process. A task
  * that was running when its process ended is executed again by the next one. Nobody checks that the caller means this node.
- * Of a volume's tasks the latest SM_SIDECAR_TASKS_MAX are kept.
+ * Of all tasks the latest SM_SIDECAR_TASKS_MAX are kept.
  */
 #ifndef SM_SIDECAR_H
 #define SM_SIDECAR_H
@@ -16,7 +16,7 @@
 #include "hash.h"
 #include "service.h"
 
-enum { SM_SIDECAR_PROCESSES_MAX = 64, SM_SIDECAR_VOLUMES_MAX = 32, SM_SIDECAR_TASKS_MAX = 32, SM_SIDECAR_RULES_MAX = 32 };
+enum { SM_SIDECAR_PROCESSES_MAX = 64, SM_SIDECAR_TASKS_MAX = 96, SM_SIDECAR_RULES_MAX = 32 };
 
 struct sm_sidecars;
 

@@ -256,19 +256,12 @@ static void the_oldest_tasks_are_forgotten_when_there_is_no_room(void **state) {
     assert_int_equal(call(f, "GET", HOST, "/v0/tasks/00000000-0000-4000-8000-000000000000", NULL).code, 200);
 }
 
-static void too_much_of_anything_is_a_bug(void **state) {
+static void too_many_tasks_at_a_time_are_a_bug(void **state) {
     struct fixture *f = *state;
     f->config.rules = slow;
     for (int i = 0; i < SM_SIDECAR_TASKS_MAX; i++)
         call(f, "POST", HOST, "/v0/tasks", sm_region_printf(&f->run, "{'id': '00000000-0000-4000-8000-%012d', 'type': 'mark-ready'}", i));
-    expect_bug("volume v: more than 32 tasks run at a time", post(f, "mark-ready"));
-
-    for (int i = 1; i < SM_SIDECAR_VOLUMES_MAX; i++) {
-        end(f);
-        start(f, sm_region_printf(&f->run, "v%d", i));
-    }
-    end(f);
-    expect_bug("more than 32 data volumes have sidecars", start(f, "one too many"));
+    expect_bug("sidecars: more than 96 tasks run at a time", post(f, "mark-ready"));
 }
 
 static void slots_of_processes_that_ended_are_used_again(void **state) {
@@ -320,7 +313,7 @@ int main(void) {
         TEST(who_does_not_listen_refuses_and_who_never_did_has_no_name),
         TEST(health_can_be_anything_a_step_says),
         TEST(the_oldest_tasks_are_forgotten_when_there_is_no_room),
-        TEST(too_much_of_anything_is_a_bug),
+        TEST(too_many_tasks_at_a_time_are_a_bug),
         TEST(slots_of_processes_that_ended_are_used_again),
         TEST(a_completed_task_counts_only_while_something_names_it),
     };
