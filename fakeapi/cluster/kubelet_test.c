@@ -500,6 +500,19 @@ static void a_failed_write_is_tried_again(void **state) {
     assert_string_equal(lab_pods(lab), "");
 }
 
+static void a_write_that_conflicts_is_tried_again(void **state) {
+    LAB(LAB_SCHEDULER | LAB_KUBELET);
+    static const struct sm_fault_rule fault = {
+        .match = {.verb = "patch", .resource = "pods/status"}, .nth = 3, .times = 1, .fault = SM_FAULT_CONFLICT};
+    lab->network_config.faults = &fault;
+    lab->network_config.fault_count = 1;
+
+    lab_create(lab, SM_PODS, POD("img", ""));
+    lab_pass(lab, 20 * SM_SECOND);
+
+    assert_string_equal(show(lab, "p"), "Running: a running ready READY");
+}
+
 static void a_late_write_does_not_hit_the_pods_successor(void **state) {
     LAB(LAB_SCHEDULER | LAB_KUBELET);
     static const struct sm_fault_rule fault = {
@@ -590,6 +603,7 @@ int main(void) {
         TEST(a_pod_forced_away_from_a_dead_node_is_forgotten),
         TEST(status_that_somebody_else_wrote_is_written_again),
         TEST(a_failed_write_is_tried_again),
+        TEST(a_write_that_conflicts_is_tried_again),
         TEST(a_late_write_does_not_hit_the_pods_successor),
         TEST(a_pod_recreated_between_two_looks_is_another_pod),
         TEST(the_hash_tells_states_apart_and_not_times),

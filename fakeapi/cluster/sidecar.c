@@ -213,8 +213,9 @@ static struct sm_reply get_task(struct sm_env *env, struct sm_sidecars *sidecars
     return task ? answer(200, sm_sidecar_task_object(env->run, task)) : refuse(env->run, 404, "task not found");
 }
 
-/* `fn-1-0.fn-1.default.svc.cluster.local:7777` */
+/* `fn-1-0.fn-1.default.svc.cluster.local:7777`. A pod that has ended may have had the same name in DNS as one that listens. */
 static struct process *process_at(struct sm_sidecars *sidecars, const char *host) {
+    struct process *found = NULL;
     for (size_t i = 0; i < SM_SIDECAR_PROCESSES_MAX; i++) {
         const struct sm_sidecar_pod *pod = &sidecars->process[i].pod;
         const char *const part[] = {pod->hostname, pod->subdomain, pod->name_space};
@@ -223,10 +224,10 @@ static struct process *process_at(struct sm_sidecars *sidecars, const char *host
             size_t bytes = strlen(part[p]);
             at = strncmp(at, part[p], bytes) == 0 && at[bytes] == '.' ? at + bytes + 1 : NULL;
         }
-        if (at && at != host && strncmp(at, "svc", 3) == 0)
-            return &sidecars->process[i];
+        if (at && at != host && strncmp(at, "svc", 3) == 0 && (!found || sidecars->process[i].listens))
+            found = &sidecars->process[i];
     }
-    return NULL;
+    return found;
 }
 
 static struct sm_reply unreachable(struct sm_region *r, const struct process *process, const char *host) {

@@ -230,6 +230,21 @@ static void who_does_not_listen_refuses_and_who_never_did_has_no_name(void **sta
     assert_int_equal(call(f, "GET", "n-0.n", "/v0/healthz", NULL).code, 0);
 }
 
+static void a_pod_that_has_ended_does_not_hide_one_of_the_same_name_in_dns(void **state) {
+    struct fixture *f = *state;
+    struct sm_sidecar_pod job = node, successor = node;
+    job.name = "n-bootstrap-x";
+    successor.hostname = job.hostname = "m-0";
+    successor.name = "m-0";
+    sm_sidecars_observe(f->sidecars, NULL, NULL);
+
+    sm_sidecars_process_starts(f->env, f->sidecars, &job);
+    sm_sidecars_process_ends(f->env, f->sidecars, "default", "n-bootstrap-x");
+    sm_sidecars_process_starts(f->env, f->sidecars, &successor);
+
+    assert_int_equal(call(f, "GET", "m-0.n.default.svc.cluster.local:7777", "/v0/healthz", NULL).code, 503);
+}
+
 static void health_can_be_anything_a_step_says(void **state) {
     struct fixture *f = *state;
     post(f, "mark-ready");
@@ -311,6 +326,7 @@ int main(void) {
         TEST(bad_requests_are_answered_in_its_words),
         TEST(a_task_without_an_id_gets_one),
         TEST(who_does_not_listen_refuses_and_who_never_did_has_no_name),
+        TEST(a_pod_that_has_ended_does_not_hide_one_of_the_same_name_in_dns),
         TEST(health_can_be_anything_a_step_says),
         TEST(the_oldest_tasks_are_forgotten_when_there_is_no_room),
         TEST(too_many_tasks_at_a_time_are_a_bug),
