@@ -11,6 +11,7 @@
 #define LABEL_TEXT \
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric " \
     "character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
+#define NO_DOTS_TEXT "must not contain dots"
 #define LABEL_1035_TEXT \
     "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an " \
     "alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"
@@ -93,7 +94,7 @@ size_t sm_names_label(const char *text, const char *errors[SM_NAMES_ERRORS_MAX])
     if (bytes > LABEL_BYTES_MAX)
         errors[count++] = TOO_LONG_63;
     if (!label_pattern(text, bytes))
-        errors[count++] = LABEL_TEXT;
+        errors[count++] = subdomain_pattern(text, bytes) ? NO_DOTS_TEXT : LABEL_TEXT;
     return count;
 }
 

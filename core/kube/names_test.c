@@ -52,6 +52,16 @@ static void names_follow_kubernetes_rules(void **state) {
     }
 }
 
+static void a_subdomain_is_told_that_a_label_has_no_dots(void **state) {
+    const char *errors[SM_NAMES_ERRORS_MAX];
+    (void)state;
+
+    assert_int_equal(sm_names_label("a.b", errors), 1);
+    assert_string_equal(errors[0], "must not contain dots");
+    assert_int_equal(sm_names_label("a..b", errors), 1);
+    assert_string_not_equal(errors[0], "must not contain dots");
+}
+
 static void too_long_and_malformed_are_two_errors(void **state) {
     const char *errors[SM_NAMES_ERRORS_MAX];
     char text[300] = "";
@@ -100,6 +110,7 @@ static void texts_are_those_of_kubernetes(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_follow_kubernetes_rules),
+        cmocka_unit_test(a_subdomain_is_told_that_a_label_has_no_dots),
         cmocka_unit_test(too_long_and_malformed_are_two_errors),
         cmocka_unit_test(texts_are_those_of_kubernetes),
     };

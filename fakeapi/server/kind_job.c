@@ -48,21 +48,21 @@ static void validate_spec(struct sm_field_errors *errors, sm_val spec) {
     if (sm_val_is_text(sm_val_get(spec, "completionMode"), "Indexed") && !sm_val_get(spec, "completions"))
         sm_field_required(errors, "spec.completions", "when completion mode is Indexed");
 
+    sm_val labels = sm_val_at(spec, "template.metadata.labels"), selector = sm_val_get(spec, "selector");
+    sm_validate_labels(errors, "spec.template.labels", labels);
+    sm_validate_annotations(errors, "spec.template.annotations", sm_val_at(spec, "template.metadata.annotations"));
+    sm_validate_pod_spec(errors, "spec.template.spec", sm_val_at(spec, "template.spec"));
     sm_val restart = sm_val_at(spec, "template.spec.restartPolicy");
     if (!*sm_val_text(restart) || sm_val_is_text(restart, "Always"))
         sm_field_required(errors, "spec.template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\"");
     else
         sm_validate_one_of(errors, "spec.template.spec.restartPolicy", restart, policies);
 
-    sm_val labels = sm_val_at(spec, "template.metadata.labels"), selector = sm_val_get(spec, "selector");
     if (!selector)
         sm_field_required(errors, "spec.selector", "");
     else if (!sm_selector_matches_labels(sm_selector_of(errors->region, selector), labels))
         sm_field_invalid_text(errors, "spec.template.metadata.labels", sm_validate_go_value(errors, "map[string]string", labels),
                               "`selector` does not match template `labels`");
-    sm_validate_labels(errors, "spec.template.labels", labels);
-    sm_validate_annotations(errors, "spec.template.annotations", sm_val_at(spec, "template.metadata.annotations"));
-    sm_validate_pod_spec(errors, "spec.template.spec", sm_val_at(spec, "template.spec"));
 }
 
 static void validate_update(struct sm_field_errors *errors, sm_val spec, sm_val before) {

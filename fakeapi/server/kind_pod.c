@@ -126,16 +126,21 @@ static bool adds_tolerations(sm_val now, sm_val before) {
     return true;
 }
 
-static bool drops_gates(sm_val now, sm_val before) {
-    sm_val gate, old;
+/* Gates are only ever taken away. */
+static bool drops_gates(struct sm_field_errors *errors, sm_val now, sm_val before) {
+    sm_val gate, old, added = NULL;
     SM_EACH_ITEM(gate, now) {
         bool known = false;
         SM_EACH_ITEM(old, before)
             known |= sm_val_equal(gate, old);
         if (!known)
-            return false;
+            added = gate;
     }
-    return true;
+    if (added)
+        sm_field_forbidden(
+            errors, "spec.schedulingGates",
+            sm_field_text(errors, "only deletion is allowed, but found new scheduling gate '%s'", sm_val_str_at(added, "name")));
+    return !added;
 }
 
 static void validate_deadline(struct sm_field_errors *errors, sm_val now, sm_val before) {
@@ -160,9 +165,7 @@ static void validate_update(struct sm_field_errors *errors, sm_val spec, sm_val 
     if (adds_or_removes(errors, spec, before, "containers") || adds_or_removes(errors, spec, before, "initContainers"))
         return;
     validate_deadline(errors, sm_val_get(spec, "activeDeadlineSeconds"), sm_val_get(before, "activeDeadlineSeconds"));
-    bool gates_fit = drops_gates(sm_val_get(spec, "schedulingGates"), sm_val_get(before, "schedulingGates"));
-    if (!gates_fit)
-        sm_field_forbidden(errors, "spec.schedulingGates", "only deletion is allowed, but found new scheduling gate");
+    bool gates_fit = drops_gates(errors, sm_val_get(spec, "schedulingGates"), sm_val_get(before, "schedulingGates"));
 
     sm_val munged = with_images_of(r, spec, "containers", before);
     munged = with_images_of(r, munged, "initContainers", before);

@@ -68,7 +68,8 @@ static void validate_selector(struct sm_field_errors *errors, sm_val selector) {
     }
     sm_validate_label_selector(errors, "spec.selector", selector);
     if (sm_val_count(sm_val_get(selector, "matchLabels")) + sm_val_count(sm_val_get(selector, "matchExpressions")) == 0)
-        sm_field_invalid(errors, "spec.selector", selector, "empty selector is invalid for statefulset");
+        sm_field_invalid_text(errors, "spec.selector", sm_validate_go_value(errors, "v1.LabelSelector", selector),
+                              "empty selector is invalid for statefulset");
 }
 
 /* An empty selector matches everything, an absent one nothing. */

@@ -75,12 +75,14 @@ static void validate_claim_update(struct sm_field_errors *errors, sm_val object,
                                      difference));
 }
 
+/* An enlargement that did not come about may be taken back, down to what is there. */
 static void validate_growth(struct sm_field_errors *errors, sm_val object, sm_val before) {
-    struct sm_quantity now, then;
-    sm_val storage = sm_val_at(object, "spec.resources.requests.storage");
-    if (sm_quantity_parse(sm_val_text(storage), &now) || sm_quantity_parse(sm_val_str_at(before, "spec.resources.requests.storage"), &then))
+    struct sm_quantity now, then, there;
+    if (sm_quantity_parse(sm_val_str_at(object, "spec.resources.requests.storage"), &now) ||
+        sm_quantity_parse(sm_val_str_at(before, "spec.resources.requests.storage"), &then) ||
+        sm_quantity_parse(sm_val_str_at(before, "status.capacity.storage"), &there))
         return;
-    if (sm_quantity_compare(&now, &then) < 0)
+    if (sm_quantity_compare(&now, &then) < 0 && sm_quantity_compare(&now, &there) <= 0)
         sm_field_forbidden(errors, "spec.resources.requests.storage", "field can not be less than status.capacity");
 }
 
@@ -126,7 +128,9 @@ VALIDATE(sm_volume_validate) {
     if (sm_val_count(sm_val_get(spec, "capacity")) == 0)
         sm_field_required(errors, "spec.capacity", "");
     else if (!storage)
-        sm_field_unsupported(errors, "spec.capacity", sm_val_get(spec, "capacity"), (const char *const[]){"storage", NULL});
+        sm_field_error(errors, "FieldValueNotSupported", "spec.capacity",
+                       sm_field_text(errors, "Unsupported value: %s: supported values: \"storage\"",
+                                     sm_validate_go_value(errors, "core.ResourceList", sm_val_get(spec, "capacity"))));
     else
         validate_storage(errors, "spec.capacity[storage]", storage);
     sm_validate_one_of(errors, "spec.persistentVolumeReclaimPolicy", sm_val_get(spec, "persistentVolumeReclaimPolicy"), policies);

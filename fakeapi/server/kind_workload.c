@@ -19,7 +19,8 @@ VALIDATE(sm_workload_validate) {
     else {
         sm_validate_label_selector(errors, "spec.selector", selector);
         if (sm_val_count(sm_val_get(selector, "matchLabels")) + sm_val_count(sm_val_get(selector, "matchExpressions")) == 0)
-            sm_field_invalid(errors, "spec.selector", selector, "empty selector is invalid for deployment");
+            sm_field_invalid_text(errors, "spec.selector", sm_validate_go_value(errors, "v1.LabelSelector", selector),
+                                  "empty selector is invalid for deployment");
         if (!sm_selector_matches_labels(sm_selector_of(errors->region, selector), labels))
             sm_field_invalid_text(errors, "spec.template.metadata.labels", sm_validate_go_value(errors, "map[string]string", labels),
                                   "`selector` does not match template `labels`");
