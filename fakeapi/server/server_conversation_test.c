@@ -9,7 +9,7 @@
  *      advance 30s · compact VERSION
  *
  * Options: those of a request (fieldManager, force, dryRun, type=json|strategic, labelSelector, fieldSelector, limit, continue,
- * resourceVersion, resourceVersionMatch, fieldValidation), and show=path,path: nothing else of the object; `managers` is a line
+ * resourceVersion, resourceVersionMatch, fieldValidation), duplicate=path of a key that the body has twice, and show=path,path: nothing else of the object; `managers` is a line
  * for each manager with the paths it owns.
  */
 #include <setjmp.h>
@@ -199,6 +199,8 @@ static void take_option(struct conversation *c, struct sm_request *request, cons
         request->resource_version = value;
     else if (option(word, "fieldValidation", &value))
         request->field_validation = strcmp(value, "Strict") == 0 ? SM_VALIDATE_STRICT : SM_VALIDATE_IGNORE;
+    else if (option(word, "duplicate", &value))
+        request->duplicates = SM_LIST(&c->run, sm_val_str(&c->run, value));
     else if (option(word, "show", &value))
         c->show = value;
     else
