@@ -1,4 +1,5 @@
-/* The calendar is libc's, always in UTC: gmtime_r and timegm know neither the wall clock nor a time zone. */
+/* Printing has a calendar of its own, since every status write prints times; reading, which is rare, has libc's: timegm knows
+ * neither the wall clock nor a time zone. */
 #include "clock.h"
 
 #include <string.h>
@@ -10,18 +11,28 @@ enum { FRACTION_DIGITS_MAX = 9 };
 
 /* --- RFC 3339 ------------------------------------------------------------------------------------------------------ */
 
-/* Splits into whole seconds, rounded down, and nanoseconds. */
-static struct tm split_time(sm_time t, long *ret_ns) {
-    time_t seconds = (time_t)(t / SM_SECOND);
-    long ns = (long)(t % SM_SECOND);
-    if (ns < 0) {
-        ns += (long)SM_SECOND;
-        seconds--;
-    }
-    struct tm tm;
-    gmtime_r(&seconds, &tm);
-    *ret_ns = ns;
-    return tm;
+struct date {
+    long year, month, day;
+    long second; /* of the day */
+    long ns;
+};
+
+/* Rounds down. The Gregorian calendar repeats itself after 400 years of 146097 days; its years begin in March here, so that
+ * the leap day is the last, and the months' lengths follow (153 m + 2) / 5. */
+static struct date split_time(sm_time t) {
+    int64_t ns = t % SM_SECOND, seconds = t / SM_SECOND - (ns < 0), days = seconds / 86400 - (seconds % 86400 < 0);
+    int64_t since = days + 719468; /* 0000-03-01 */
+    int64_t era = since / 146097 - (since % 146097 < 0);
+    int64_t day = since - era * 146097;
+    int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+    day -= 365 * year + year / 4 - year / 100;
+    int64_t month = (5 * day + 2) / 153;
+
+    return (struct date){.year = era * 400 + year + (month >= 10),
+                         .month = month < 10 ? month + 3 : month - 9,
+                         .day = day - (153 * month + 2) / 5 + 1,
+                         .second = seconds - days * 86400,
+                         .ns = ns < 0 ? ns + SM_SECOND : ns};
 }
 
 /* The digits of [number] and then [after]: printf is most of what a status write would cost. */
@@ -33,30 +44,28 @@ static char *put(char *at, long number, int digits, char after) {
 }
 
 /* The text up to the seconds, [after] behind them, into 36 bytes of [r]. */
-static char *put_time(struct sm_region *r, const struct tm *tm, char after, char **ret_end) {
+static char *put_time(struct sm_region *r, const struct date *date, char after, char **ret_end) {
     char *text = sm_region_alloc(r, 36), *at = text;
-    at = put(at, tm->tm_year + 1900, 4, '-');
-    at = put(at, tm->tm_mon + 1, 2, '-');
-    at = put(at, tm->tm_mday, 2, 'T');
-    at = put(at, tm->tm_hour, 2, ':');
-    at = put(at, tm->tm_min, 2, ':');
-    *ret_end = put(at, tm->tm_sec, 2, after);
+    at = put(at, date->year, 4, '-');
+    at = put(at, date->month, 2, '-');
+    at = put(at, date->day, 2, 'T');
+    at = put(at, date->second / 3600, 2, ':');
+    at = put(at, date->second / 60 % 60, 2, ':');
+    *ret_end = put(at, date->second % 60, 2, after);
     return text;
 }
 
 const char *sm_clock_rfc3339(struct sm_region *r, sm_time t) {
-    long ns;
-    struct tm tm = split_time(t, &ns);
-    char *end, *text = put_time(r, &tm, 'Z', &end);
+    struct date date = split_time(t);
+    char *end, *text = put_time(r, &date, 'Z', &end);
     *end = '\0';
     return text;
 }
 
 const char *sm_clock_rfc3339_micro(struct sm_region *r, sm_time t) {
-    long ns;
-    struct tm tm = split_time(t, &ns);
-    char *end, *text = put_time(r, &tm, '.', &end);
-    *put(end, ns / 1000, 6, 'Z') = '\0';
+    struct date date = split_time(t);
+    char *end, *text = put_time(r, &date, '.', &end);
+    *put(end, date.ns / 1000, 6, 'Z') = '\0';
     return text;
 }
 

@@ -7,11 +7,11 @@
  */
 #include "region.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bug.h"
+#include "format.h"
 
 #ifdef SM_REGION_ASAN
 #include <sanitizer/asan_interface.h>
@@ -166,15 +166,14 @@ char *sm_region_vprintf(struct sm_region *region, const char *format, va_list ar
     char small[256];
     va_list again;
     va_copy(again, args);
-    int bytes = vsnprintf(small, sizeof small, format, args);
-    SM_ASSERT(bytes >= 0);
+    size_t bytes = sm_format(small, sizeof small, format, args);
 
     char *text;
-    if ((size_t)bytes < sizeof small) {
-        text = sm_region_strndup(region, small, (size_t)bytes);
+    if (bytes < sizeof small) {
+        text = sm_region_strndup(region, small, bytes);
     } else {
-        text = sm_region_alloc(region, (size_t)bytes + 1);
-        vsnprintf(text, (size_t)bytes + 1, format, again);
+        text = sm_region_alloc(region, bytes + 1);
+        sm_format(text, bytes + 1, format, again);
     }
     va_end(again);
     return text;

@@ -1,9 +1,8 @@
 #include "str.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "bug.h"
+#include "format.h"
 
 enum { CAPACITY_MIN = 111 }; /* with the NUL a multiple of the region's alignment */
 
@@ -63,13 +62,12 @@ void sm_str_vaddf(struct sm_str *s, const char *format, va_list args) {
     va_copy(again, args);
     sm_str_reserve(s, 32); /* most numbers and short texts fit at once */
     size_t room = s->capacity - s->bytes;
-    int bytes = vsnprintf(s->data + s->bytes, room + 1, format, args);
-    SM_ASSERT(bytes >= 0);
-    if ((size_t)bytes > room) {
+    size_t bytes = sm_format(s->data + s->bytes, room + 1, format, args);
+    if (bytes > room) {
         s->data[s->bytes] = '\0'; /* sm_str_reserve copies up to here */
-        sm_str_reserve(s, (size_t)bytes);
-        vsnprintf(s->data + s->bytes, (size_t)bytes + 1, format, again);
+        sm_str_reserve(s, bytes);
+        sm_format(s->data + s->bytes, bytes + 1, format, again);
     }
-    s->bytes += (size_t)bytes;
+    s->bytes += bytes;
     va_end(again);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "bug.h"
+#include "format.h"
 #include "val_internal.h"
 
 /* Empty containers point at something, since arithmetic on a null pointer is undefined. */
@@ -58,11 +59,10 @@ sm_val sm_val_strf(struct sm_region *r, const char *format, ...) {
     char small[256];
     va_list args;
     va_start(args, format);
-    int bytes = vsnprintf(small, sizeof small, format, args);
+    size_t bytes = sm_format(small, sizeof small, format, args);
     va_end(args);
-    SM_ASSERT(bytes >= 0);
-    if ((size_t)bytes < sizeof small)
-        return sm_val_strn(r, small, (size_t)bytes);
+    if (bytes < sizeof small)
+        return sm_val_strn(r, small, bytes);
 
     struct sm_str text;
     sm_str_init(&text, r);
