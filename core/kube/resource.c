@@ -12,8 +12,8 @@ const struct sm_resource sm_resources[SM_RESOURCE_COUNT] = {
 #undef X
 };
 
-bool sm_resource_same(const struct sm_resource *a, const struct sm_resource *b) {
-    return a == b || (a && b && strcmp(a->plural, b->plural) == 0 && strcmp(a->group, b->group) == 0);
+bool sm_resource_same_names(const struct sm_resource *a, const struct sm_resource *b) {
+    return a && b && strcmp(a->plural, b->plural) == 0 && strcmp(a->group, b->group) == 0;
 }
 
 const char *sm_resource_api_version(const struct sm_resource *resource) {

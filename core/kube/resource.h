@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*        id                group                        version    kind                      plural                    namespaced */
 #define SM_RESOURCES(X) \
@@ -79,8 +80,17 @@ extern const struct sm_resource sm_resources[SM_RESOURCE_COUNT];
 #define SM_CRDS (&sm_resources[SM_CRDS_ID])
 #define SM_SEINODES (&sm_resources[SM_SEINODES_ID])
 
-/* True if both name the same resource, whatever the version. */
-bool sm_resource_same(const struct sm_resource *a, const struct sm_resource *b);
+/* The same by their names; for sm_resource_same. */
+bool sm_resource_same_names(const struct sm_resource *a, const struct sm_resource *b);
+
+static inline bool sm_resource_is_builtin(const struct sm_resource *resource) {
+    return (uintptr_t)resource - (uintptr_t)sm_resources < sizeof sm_resources;
+}
+
+/* True if both name the same resource, whatever the version. Two built-in ones are the same only if they are one. */
+static inline bool sm_resource_same(const struct sm_resource *a, const struct sm_resource *b) {
+    return a == b || (!(sm_resource_is_builtin(a) && sm_resource_is_builtin(b)) && sm_resource_same_names(a, b));
+}
 
 /* `apps/v1`, `v1`. */
 const char *sm_resource_api_version(const struct sm_resource *resource);

@@ -70,27 +70,31 @@ void sm_sts_list_revisions(struct sm_sts *sts, struct sm_sts_revisions *ret_revi
     sort(ret_revisions);
 }
 
-static sm_val new_revision(struct sm_sts *sts, sm_val data, int64_t number, int64_t collisions) {
+static const char *revision_name(struct sm_sts *sts, const char *hash) {
+    return sm_region_printf(sts->r, "%.*s-%s", (int)strnlen(sts->name, 223), sts->name, hash);
+}
+
+/* Its name changes with each collision, its label does not. */
+static sm_val new_revision(struct sm_sts *sts, sm_val data, int64_t number, int64_t first_collisions, int64_t collisions) {
     sm_val labels = sm_val_at(sts->set, "spec.template.metadata.labels"), annotations = sm_val_at(sts->set, "metadata.annotations");
-    sm_val hash = sm_val_str(sts->r, sm_sts_revision_hash(sts->r, data, collisions));
-    sm_val metadata =
-        SM_MAP(sts->r, "namespace", sm_val_str(sts->r, sts->name_space), "labels", sm_val_set(sts->r, labels, hash_label, hash),
-               "annotations", sm_val_count(annotations) > 0 ? annotations : NULL, "ownerReferences",
-               SM_LIST(sts->r, sm_meta_controller_ref(sts->r, SM_STATEFULSETS, sts->set)));
+    const char *hash = sm_sts_revision_hash(sts->r, data, collisions);
+    const char *first = collisions == first_collisions ? hash : sm_sts_revision_hash(sts->r, data, first_collisions);
+    sm_val metadata = SM_MAP(sts->r, "name", sm_val_str(sts->r, revision_name(sts, hash)), "namespace", sm_val_str(sts->r, sts->name_space),
+                             "labels", sm_val_set(sts->r, labels, hash_label, sm_val_str(sts->r, first)), "annotations",
+                             sm_val_count(annotations) > 0 ? annotations : NULL, "ownerReferences",
+                             SM_LIST(sts->r, sm_meta_controller_ref(sts->r, SM_STATEFULSETS, sts->set)));
     return SM_MAP(sts->r, "apiVersion", sm_val_str(sts->r, "apps/v1"), "kind", sm_val_str(sts->r, "ControllerRevision"), "metadata",
                   metadata, "data", data, "revision", sm_val_int(sts->r, number));
 }
 
-/* Creates [revision] under the name of its hash; a name that other data has taken counts as a collision. */
-static const char *create(struct sm_sts *sts, sm_val revision, struct sm_sts_revisions *revisions) {
-    sm_val data = sm_val_get(revision, "data");
-    int set_part = (int)strnlen(sts->name, 223);
+/* Creates a revision under the name of its hash; a name that other data has taken counts as a collision. */
+static const char *create(struct sm_sts *sts, sm_val data, int64_t number, struct sm_sts_revisions *revisions) {
+    int64_t first = revisions->collisions;
     for (int attempt = 0; attempt < COLLISIONS_MAX; attempt++) {
-        const char *hash = sm_sts_revision_hash(sts->r, data, revisions->collisions);
-        const char *name = sm_region_printf(sts->r, "%.*s-%s", set_part, sts->name, hash);
-        const struct sm_reply *reply = sm_ctx_create(sts->ctx, SM_CONTROLLERREVISIONS, sts->name_space,
-                                                     sm_val_set_at(sts->r, revision, "metadata.name", sm_val_str(sts->r, name)));
+        sm_val revision = sm_ctx_recorded(sts->ctx) ? NULL : new_revision(sts, data, number, first, revisions->collisions);
+        const struct sm_reply *reply = sm_ctx_create(sts->ctx, SM_CONTROLLERREVISIONS, sts->name_space, revision);
         if (sm_reply_is(reply, "AlreadyExists")) {
+            const char *name = revision_name(sts, sm_sts_revision_hash(sts->r, data, revisions->collisions));
             reply = sm_ctx_live_get(sts->ctx, SM_CONTROLLERREVISIONS, sts->name_space, name);
             if (sm_reply_ok(reply) && !sm_val_equal(sm_val_get(reply->body, "data"), data)) {
                 revisions->collisions++;
@@ -138,7 +142,7 @@ const char *sm_sts_choose_revisions(struct sm_sts *sts, struct sm_sts_revisions 
     else if (equal)
         error = renumber(sts, equal, next, revisions);
     else
-        error = create(sts, new_revision(sts, data, next, revisions->collisions), revisions);
+        error = create(sts, data, next, revisions);
     if (error)
         return error;
 
