@@ -1,4 +1,4 @@
-/* ConfigMap, Secret, Event and Lease. */
+/* ConfigMap, Secret, ServiceAccount, Event and Lease. */
 #include <string.h>
 
 #include "base64.h"
@@ -119,6 +119,25 @@ VALIDATE(sm_secret_validate) {
     if (bytes > DATA_BYTES_MAX)
         sm_field_too_long(errors, "data", DATA_BYTES_MAX);
     validate_secret_type(errors, object);
+}
+
+/* --- ServiceAccount ------------------------------------------------------------------------------------------------------------- */
+
+/* Its secrets are names and nothing else. */
+CREATE(sm_service_account_create) {
+    struct sm_region *r = write->region;
+    sm_val secret, before = sm_val_get(object, "secrets"), secrets = before;
+    SM_EACH_ITEM(secret, before) {
+        sm_val name = SM_MAP(r, "name", sm_val_get(secret, "name"));
+        if (!sm_val_equal(name, secret))
+            secrets = sm_val_replace_item(r, secrets, secret_i, name);
+    }
+    return secrets == before ? object : sm_val_set(r, object, "secrets", secrets);
+}
+
+UPDATE(sm_service_account_update) {
+    (void)before;
+    return sm_service_account_create(write, object);
 }
 
 /* --- Event and Lease ------------------------------------------------------------------------------------------------------------ */

@@ -26,6 +26,8 @@ VALIDATE(sm_volume_validate);
 UPDATE(sm_secret_update);
 VALIDATE(sm_secret_validate);
 VALIDATE(sm_config_map_validate);
+CREATE(sm_service_account_create);
+UPDATE(sm_service_account_update);
 VALIDATE(sm_event_validate);
 
 CREATE(sm_namespace_create);

@@ -59,7 +59,8 @@ static const struct sm_kind_info kinds[SM_RESOURCE_COUNT] = {
     },
     [SM_SERVICEACCOUNTS_ID] = {
         .resource = SM_SERVICEACCOUNTS, .schema = &sm_schema_service_account, .list_kind = "ServiceAccountList",
-        .singular = "serviceaccount", .short_names = NAMES("sa"), .update_needs_version = true, .delete_answers_object = true,
+        .singular = "serviceaccount", .short_names = NAMES("sa"), .delete_answers_object = true, .create = sm_service_account_create,
+        .update = sm_service_account_update,
     },
     [SM_STATEFULSETS_ID] = {
         .resource = SM_STATEFULSETS, .schema = &sm_schema_stateful_set, .list_kind = "StatefulSetList", .singular = "statefulset",

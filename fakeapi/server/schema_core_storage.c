@@ -132,6 +132,18 @@ static const struct sm_field volume_node_affinity_fields[] = {
 };
 static PLAIN(volume_node_affinity, "VolumeNodeAffinity");
 
+/* Like any other reference, but not one that apply owns as a whole. */
+static const struct sm_field claim_ref_fields[] = {
+    {"apiVersion",      STRING,       OMIT, NULL},
+    {"fieldPath",       STRING,       OMIT, NULL},
+    {"kind",            STRING,       OMIT, NULL},
+    {"name",            STRING,       OMIT, NULL},
+    {"namespace",       STRING,       OMIT, NULL},
+    {"resourceVersion", STRING,       OMIT, NULL},
+    {"uid",             NAMED("UID"), OMIT, NULL},
+};
+static PLAIN(claim_ref, "ObjectReference");
+
 static const struct sm_field volume_spec_fields[] = {
     {"accessModes",                   ATOMIC_LIST(NAMED("PersistentVolumeAccessMode")), OMIT,     NULL},
     {"awsElasticBlockStore",          &sm_schema_aws,                                   OPTIONAL, NULL},
@@ -140,7 +152,7 @@ static const struct sm_field volume_spec_fields[] = {
     {"capacity",                      QUANTITIES,                                       OMIT,     NULL},
     {"cephfs",                        &cephfs,                                          OPTIONAL, NULL},
     {"cinder",                        &cinder,                                          OPTIONAL, NULL},
-    {"claimRef",                      &sm_schema_object_reference,                      OPTIONAL, NULL},
+    {"claimRef",                      &claim_ref,                                       OPTIONAL, NULL},
     {"csi",                           &csi,                                             OPTIONAL, NULL},
     {"fc",                            &sm_schema_fc,                                    OPTIONAL, NULL},
     {"flexVolume",                    &flex,                                            OPTIONAL, NULL},

@@ -185,7 +185,8 @@ static void probes_volumes_and_environment_are_defaulted(void **state) {
                   "{'name':'D','valueFrom':{'resourceFieldRef':{'resource':'limits.cpu'}}}]}],"
                   "'volumes':[{'name':'e'},{'name':'s','secret':{'secretName':'s'}},{'name':'h','hostPath':{'path':'/x'}},"
                   "{'name':'p','projected':{'sources':[{'serviceAccountToken':{'path':'t'}}]}},"
-                  "{'name':'m','emptyDir':{'sizeLimit':'0.5Gi'}}]}}");
+                  "{'name':'m','emptyDir':{'sizeLimit':'0.5Gi'}},"
+                  "{'name':'i','image':{'reference':'x:1'}},{'name':'j','image':{'reference':'x','pullPolicy':'Never'}}]}}");
 
     sm_val container = sm_val_at(pod, "spec.containers[0]");
     assert_same(sm_val_get(container, "livenessProbe"), "{'failureThreshold':3,'httpGet':{'path':'/','port':80,'scheme':'HTTP'},"
@@ -200,7 +201,8 @@ static void probes_volumes_and_environment_are_defaulted(void **state) {
         sm_val_at(pod, "spec.volumes"),
         "[{'emptyDir':{},'name':'e'},{'name':'s','secret':{'defaultMode':420,'secretName':'s'}},{'hostPath':{'path':'/x','type':''},"
         "'name':'h'},{'name':'p','projected':{'defaultMode':420,'sources':[{'serviceAccountToken':{'expirationSeconds':3600,"
-        "'path':'t'}}]}},{'emptyDir':{'sizeLimit':'512Mi'},'name':'m'}]");
+        "'path':'t'}}]}},{'emptyDir':{'sizeLimit':'512Mi'},'name':'m'},{'image':{'pullPolicy':'IfNotPresent','reference':'x:1'},"
+        "'name':'i'},{'image':{'pullPolicy':'Never','reference':'x'},'name':'j'}]");
 }
 
 static void pull_policy_follows_the_tag(void **state) {
@@ -247,6 +249,19 @@ static void jobs_are_defaulted(void **state) {
     assert_null(sm_val_at(parallel, "spec.completions"));
     assert_int_equal(sm_val_int_at(parallel, "spec.backoffLimit", 0), INT32_MAX);
     assert_string_equal(sm_val_str_at(parallel, "spec.podReplacementPolicy"), "Failed");
+}
+
+static void definitions_get_their_names(void **state) {
+    (void)state;
+    sm_val crd = defaulted(&sm_schema_crd, "{'spec':{'group':'g','names':{'kind':'Widget','plural':'widgets'},'scope':'Namespaced',"
+                                           "'versions':[{'name':'v1','schema':{'openAPIV3Schema':{'type':'object','nope':1,'properties':{"
+                                           "'a':{'type':'string','minLength':0}}}}}]}}");
+
+    assert_same(sm_val_get(crd, "spec"),
+                "{'conversion':{'strategy':'None'},'group':'g','names':{'kind':'Widget','listKind':'WidgetList','plural':'widgets',"
+                "'singular':'widget'},'scope':'Namespaced','versions':[{'name':'v1','schema':{'openAPIV3Schema':{'properties':{'a':{"
+                "'minLength':0,'type':'string'}},'type':'object'}},'served':false,'storage':false}]}");
+    assert_ptr_equal(sm_schema_default(&region, &sm_schema_crd, crd), crd);
 }
 
 static void secrets_take_texts(void **state) {
@@ -456,6 +471,7 @@ int main(void) {
         cmocka_unit_test(pull_policy_follows_the_tag),
         cmocka_unit_test(services_are_defaulted),
         cmocka_unit_test(jobs_are_defaulted),
+        cmocka_unit_test(definitions_get_their_names),
         cmocka_unit_test(secrets_take_texts),
         cmocka_unit_test(status_prints_what_go_always_prints),
         cmocka_unit_test(nulls_and_empty_values_are_left_out),
