@@ -30,6 +30,10 @@ sm_val sm_apply(struct sm_region *r, const struct sm_schema *schema, sm_val live
 sm_val sm_managed_update(struct sm_region *r, const struct sm_schema *schema, sm_val before, sm_val after,
                          const struct sm_manager_name *by);
 
+/* Of an object that comes from elsewhere: its managedFields in the form that all of these rely on, or none if they cannot be
+ * read. */
+sm_val sm_managed_clean(struct sm_region *r, sm_val object);
+
 /* True if the two differ in nothing, or in times of managedFields only: such a write is not written. */
 bool sm_managed_same(sm_val before, sm_val after);
 

@@ -272,6 +272,15 @@ sm_val sm_managed_update(struct sm_region *r, const struct sm_schema *schema, sm
     return sm_managed_set(r, after, sm_managers_entries(&managers));
 }
 
+sm_val sm_managed_clean(struct sm_region *r, sm_val object) {
+    struct sm_managers managers;
+    sm_val entries = sm_val_at(object, "metadata.managedFields");
+
+    if (!entries)
+        return object;
+    return sm_managed_set(r, object, sm_managers_read(&managers, r, entries, false) ? sm_managers_entries(&managers) : NULL);
+}
+
 /* --- Is a write a write ---------------------------------------------------------------------------------------------------- */
 
 static bool same_but_time(sm_val a, sm_val b) {

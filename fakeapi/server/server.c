@@ -303,6 +303,7 @@ sm_val sm_server_put(struct sm_env *env, struct sm_server *server, const struct 
         object = sm_val_set_at(r, object, "metadata.uid", before ? sm_val_at(before, "metadata.uid") : sm_store_uid(r, server));
     if (!sm_val_at(object, "metadata.creationTimestamp"))
         object = sm_val_set_at(r, object, "metadata.creationTimestamp", sm_val_str(r, sm_clock_rfc3339(r, env->now)));
+    object = sm_managed_clean(r, object);
     return sm_store_append(env, server, slot, before ? SM_MODIFIED : SM_ADDED, key, object);
 }
 
