@@ -90,11 +90,22 @@ struct sm_route sm_lab_route(struct sm_lab *lab, struct sm_http_request *http) {
     return sm_route(lab->r, lab->server, http);
 }
 
+/* Of paths that are no resource's nothing is served here, but who may not ask hears of that first. */
+static struct sm_reply answer_path(struct sm_lab *lab, const struct sm_route *route, const char *method) {
+    struct sm_reply reply = sm_route_text(lab->r, 404, "404 page not found\n");
+    char *verb = sm_region_strdup(lab->r, method);
+
+    for (char *c = verb; *c; c++)
+        *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + ('a' - 'A') : *c);
+    sm_server_allows_path(&lab->sim->env, lab->server, route->request.client, verb, route->path, &reply);
+    return reply;
+}
+
 struct sm_lab_reply sm_lab_do(struct sm_lab *lab, struct sm_http_request *http) {
     struct sm_region *r = lab->r;
     struct sm_route route = sm_lab_route(lab, http);
     struct sm_reply reply =
-        route.resource ? sm_server_handle(&lab->sim->env, lab->server, &route.request) : sm_route_text(r, 404, "404 page not found\n");
+        route.resource ? sm_server_handle(&lab->sim->env, lab->server, &route.request) : answer_path(lab, &route, http->method);
 
     sm_lab_pass(lab, REQUEST);
     return (struct sm_lab_reply){

@@ -1,0 +1,10 @@
+#include "env.h"
+
+const char *const sm_choice_names[SM_CHOICE_COUNT] = {
+    [SM_CHOICE_EVENT] = "event",
+    [SM_CHOICE_YIELD] = "yield",
+    [SM_CHOICE_FAULT] = "fault",
+    [SM_CHOICE_LAG] = "lag",
+    [SM_CHOICE_TIMER] = "timer",
+    [SM_CHOICE_USER] = "user",
+};

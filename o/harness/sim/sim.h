@@ -1,0 +1,95 @@
+/* The virtual world's clock: what stands behind struct sm_env wherever no real one does.
+ *
+ *      pending events, ordered by (due, sequence) ──step──▶ fire ──at──▶ more pending events
+ *      state blocks of the actors                                └─emit──▶ sink
+ *
+ * One step runs one event. Time jumps to when it is due. Which one runs is the oldest unless the chooser says otherwise:
+ * it may pick among those that are due within [window] of the oldest. Of one channel only the oldest can run, and an event
+ * that is put behind another of its channel is never due before it.
+ *
+ * A snapshot is a copy of the clock, the pending events and the state blocks, and a mark of the run's region. Snapshots are
+ * last in, first out: restoring one makes those taken after it useless.
+ * A simulation lives in the region it was given and holds nothing else: clearing the region is its end.
+ */
+#ifndef SM_SIM_H
+#define SM_SIM_H
+
+#include "env.h"
+
+enum { SM_SIM_ENABLED_MAX = 64, SM_SIM_LABEL_BYTES = 256 };
+
+/* Answers choices; an answer must be less than n. A NULL function answers 0. */
+struct sm_sim_chooser {
+    void *self;
+    uint32_t (*choose)(void *self, struct sm_env *env, enum sm_choice kind, uint32_t n, const char *label);
+    /* Which of n > 1 events runs next, oldest first: SM_CHOICE_EVENT. The labels are sm_sim_label's. */
+    uint32_t (*choose_event)(void *self, struct sm_env *env, const struct sm_event *const *enabled, uint32_t n);
+};
+
+/* Hears of every journal event, with number, time and cause filled in. */
+struct sm_sim_sink {
+    void *self;
+    void (*emit)(void *self, const struct sm_journal_event *event);
+};
+
+struct sm_sim_config {
+    struct sm_region *run;
+    struct sm_region *scratch; /* NULL: the run's, which is then never emptied */
+    uint64_t seed;             /* of env.random */
+    sm_time start;             /* 0: SM_TIME_START */
+    sm_time window;            /* how much younger than the oldest an event may be to run before it */
+    size_t state_bytes;        /* of all state blocks together; 0: 1 MiB */
+    uint32_t pending_max;      /* 0: 4096 */
+    struct sm_sim_chooser chooser;
+    struct sm_sim_sink sink; /* no function: no journal */
+};
+
+struct sm_sim_pending;
+struct sm_sim_slot;
+
+struct sm_sim {
+    struct sm_env env; /* first: an env of these ops is a simulation */
+    struct sm_sim_chooser chooser;
+    struct sm_sim_sink sink;
+    sm_time window;
+
+    /* Read only. */
+    uint64_t steps;    /* events run */
+    uint64_t sequence; /* of the next event */
+    uint64_t emitted;  /* journal events */
+    uint64_t last;     /* number of the latest journal event of the step, 0: none yet */
+
+    struct sm_sim_pending *pending; /* youngest first */
+    struct sm_sim_slot *slots;
+    uint32_t pending_count, pending_max;
+    uint32_t slots_used, free_slot;
+    char *state;
+    size_t state_used, state_max;
+};
+
+struct sm_sim *sm_sim_new(const struct sm_sim_config *config);
+
+/* Runs the next event; false if there is none. */
+bool sm_sim_step(struct sm_sim *sim);
+
+/* Runs every event that is due at [time] or before, then moves the clock there. A bug after ten million events. */
+void sm_sim_run_until(struct sm_sim *sim, sm_time time);
+
+/* Runs until nothing is pending or [events_max] events have run; true if nothing is pending. */
+bool sm_sim_drain(struct sm_sim *sim, uint64_t events_max);
+
+/* When the oldest pending event is due; false if there is none. */
+bool sm_sim_next_due(const struct sm_sim *sim, sm_time *ret_due);
+
+/* The pending event at [index], oldest first; NULL past the end. */
+const struct sm_event *sm_sim_pending(const struct sm_sim *sim, uint32_t index);
+
+/* `<actor>.<what> <object>`, cut off at SM_SIM_LABEL_BYTES - 1. */
+const char *sm_sim_label(char out[SM_SIM_LABEL_BYTES], const struct sm_event *event);
+
+/* Lives in [keep], which must not be the run's region. */
+struct sm_sim_snapshot;
+struct sm_sim_snapshot *sm_sim_snapshot(const struct sm_sim *sim, struct sm_region *keep);
+void sm_sim_restore(struct sm_sim *sim, const struct sm_sim_snapshot *snapshot);
+
+#endif
