@@ -33,6 +33,7 @@ struct flight {
 
 struct hold {
     const struct sm_call_match *match; /* NULL: free */
+    bool used;                         /* a call has waited for it */
 };
 
 struct sm_network {
@@ -42,6 +43,7 @@ struct sm_network {
     uint32_t matched[SM_NETWORK_FAULTS_MAX]; /* calls a fault rule has looked at and found its own */
     uint32_t hits[SM_NETWORK_FAULTS_MAX];
     struct hold holds[SM_NETWORK_HOLDS_MAX];
+    const struct sm_call_match *idle_hold;          /* the first that was released before any call had waited */
     const struct flight *held[SM_NETWORK_HELD_MAX]; /* in the order they were sent */
     uint32_t held_count;
 };
@@ -302,10 +304,10 @@ static void commit(struct sm_env *env, void *self, uint64_t arg, const void *dat
     schedule(env, back, delay, answer, "answer");
 }
 
-static const struct sm_call_match *held_by(const struct sm_network *network, const struct flight *flight) {
+static struct hold *held_by(struct sm_network *network, const struct flight *flight) {
     for (size_t i = 0; i < SM_NETWORK_HOLDS_MAX; i++)
         if (network->holds[i].match && sm_call_matches(network->holds[i].match, flight->request, flight->service))
-            return network->holds[i].match;
+            return &network->holds[i];
     return NULL;
 }
 
@@ -327,7 +329,9 @@ static void depart(struct sm_env *env, struct sm_network *network, struct flight
     }
     emit_call(env, SM_JOURNAL_SENT, flight, NULL);
     observe(env, flight, SM_CALL_SENT);
-    if (held_by(network, flight)) {
+    struct hold *hold = held_by(network, flight);
+    if (hold) {
+        hold->used = true;
         SM_ASSERT(network->held_count < SM_NETWORK_HELD_MAX);
         network->held[network->held_count++] = flight;
         return;
@@ -407,7 +411,7 @@ void sm_network_hold(struct sm_env *env, struct sm_network *network, const struc
     (void)env;
     for (size_t i = 0; i < SM_NETWORK_HOLDS_MAX; i++)
         if (!network->holds[i].match) {
-            network->holds[i].match = match;
+            network->holds[i] = (struct hold){.match = match};
             return;
         }
     sm_bug("more than %d holds at a time", SM_NETWORK_HOLDS_MAX);
@@ -417,8 +421,11 @@ void sm_network_release(struct sm_env *env, struct sm_network *network, const st
     uint32_t kept = 0;
 
     for (size_t i = 0; i < SM_NETWORK_HOLDS_MAX; i++)
-        if (network->holds[i].match == match)
+        if (network->holds[i].match == match) {
+            if (!network->holds[i].used && !network->idle_hold)
+                network->idle_hold = match;
             network->holds[i].match = NULL;
+        }
     for (uint32_t i = 0; i < network->held_count; i++)
         if (held_by(network, network->held[i]))
             network->held[kept++] = network->held[i];
@@ -431,6 +438,13 @@ void sm_network_release(struct sm_env *env, struct sm_network *network, const st
 
 uint32_t sm_network_fault_hits(const struct sm_network *network, size_t i) {
     return network->hits[i];
+}
+
+const struct sm_call_match *sm_network_idle_hold(const struct sm_network *network) {
+    for (size_t i = 0; !network->idle_hold && i < SM_NETWORK_HOLDS_MAX; i++)
+        if (network->holds[i].match && !network->holds[i].used)
+            return network->holds[i].match;
+    return network->idle_hold;
 }
 
 uint32_t sm_network_held(const struct sm_network *network) {

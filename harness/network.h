@@ -109,6 +109,8 @@ bool sm_call_matches(const struct sm_call_match *match, const struct sm_request 
 
 /* How many calls fault rule [i] has hit: a rule that never fires makes a scenario vacuous. */
 uint32_t sm_network_fault_hits(const struct sm_network *network, size_t i);
+/* A hold that no call has ever waited for, released or not: it makes a scenario vacuous, too. NULL: none. */
+const struct sm_call_match *sm_network_idle_hold(const struct sm_network *network);
 uint32_t sm_network_held(const struct sm_network *network); /* calls waiting */
 
 /* True if [event] is one of a call in flight; then adds what it carries to [hash]. */

@@ -87,6 +87,10 @@ static bool at_rest(struct judge *judge) {
     for (size_t i = 0; i < world->config.scenario->world.fault_count && !world->config.control; i++)
         if (!sm_network_fault_hits(world->network, i))
             return end(judge, SM_VERDICT_VACUOUS, sm_region_printf(judge->r, "world.faults[%zu] never hit a call", i));
+    for (size_t i = 0; sm_network_idle_hold(world->network) && i < world->config.scenario->step_count; i++)
+        if (world->config.scenario->steps[i].call == sm_network_idle_hold(world->network))
+            return end(judge, SM_VERDICT_VACUOUS,
+                       sm_region_printf(judge->r, "%s: no call was held", world->config.scenario->steps[i].place));
     return end(judge, SM_VERDICT_CONVERGES, "");
 }
 

@@ -264,6 +264,17 @@ static void what_a_scenario_waits_for_in_vain_makes_it_vacuous(void **state) {
     check(run_world(look, GIVEN "world: {faults: [{fault: conflict, verb: delete}]}\n", false), SM_VERDICT_VACUOUS,
           "world.faults[0] never hit a call");
     check(run_world(look, GIVEN "world: {faults: [{fault: conflict, verb: delete}]}\n", true), SM_VERDICT_CONVERGES, "");
+    check(run_world(look, GIVEN "steps: [{hold: {call: {verb: delete}}}]\n", false), SM_VERDICT_VACUOUS, "a.yaml:14: no call was held");
+    check(run_world(look, GIVEN "steps: [{hold: &h {call: {verb: delete}}}, {release: *h}]\n", false), SM_VERDICT_VACUOUS,
+          "a.yaml:14: no call was held");
+    check(run_world(copy_y_to_x,
+                    GIVEN "steps:\n"
+                          "- {hold: &h {call: {verb: patch}}}\n"
+                          "- {patch: configmap/it, with: {data: {want: b}}}\n"
+                          "- {advance: 1s}\n"
+                          "- {release: *h}\n",
+                    false),
+          SM_VERDICT_CONVERGES, "");
 }
 
 static void a_step_that_must_be_done_in_time_violates_if_it_is_late(void **state) {
