@@ -75,7 +75,4 @@ void sm_validate_label_selector(struct sm_field_errors *errors, const char *path
 /* NULL if [name] obeys the rule, else the text of the detail. */
 const char *sm_validate_name(enum sm_name_rule rule, const char *name);
 
-/* metadata's own schema, for custom resources too. */
-extern const struct sm_schema sm_schema_object_meta;
-
 #endif

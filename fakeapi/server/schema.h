@@ -88,6 +88,9 @@ const struct sm_field *sm_schema_field(const struct sm_schema *schema, const cha
 /* The schema of a field, for MAP that of its values, whatever the name. NULL if the schema does not know. */
 const struct sm_schema *sm_schema_child(const struct sm_schema *schema, const char *name, size_t name_bytes);
 
+/* metadata's own schema, for custom resources too. */
+extern const struct sm_schema sm_schema_object_meta;
+
 /* What comes out for a value that nobody set: the zero of SM_ALWAYS. A StatefulSet's status: `{replicas: 0, availableReplicas: 0}`. */
 sm_val sm_schema_zero(struct sm_region *r, const struct sm_schema *schema);
 

@@ -68,7 +68,7 @@ extern const struct sm_schema sm_schema_string, sm_schema_bool, sm_schema_int32,
     sm_schema_string_map, sm_schema_quantities;
 
 /* meta */
-extern const struct sm_schema sm_schema_object_meta, sm_schema_label_selector, sm_schema_condition;
+extern const struct sm_schema sm_schema_label_selector, sm_schema_condition;
 
 /* core, shared by several kinds */
 extern const struct sm_schema sm_schema_local_object_reference, sm_schema_object_reference, sm_schema_secret_reference,
