@@ -76,7 +76,7 @@ static sm_val container_status(struct sm_env *env, const struct kubelet_pod *pod
     bool ready =
         container->spec->role == CONTAINER_INIT ? container->state == CONTAINER_EXITED && container->last.exit_code == 0 : container->ready;
     return SM_MAP(r, "name", text(env, container->spec->name), "image", text(env, container->spec->image), "imageID",
-                  text(env, container->pulled ? container->spec->image : ""), "containerID",
+                  text(env, ever ? container->spec->image : ""), "containerID",
                   ever ? container_id(env, pod, container, container->restarts) : NULL, "ready", sm_val_bool(ready), "started",
                   sm_val_bool(container->started), "restartCount", sm_val_int(r, container->restarts), "state",
                   state_of(env, pod, container), "lastState", last_state(env, pod, container));

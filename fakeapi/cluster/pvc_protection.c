@@ -6,7 +6,7 @@
 
 static const char finalizer[] = "kubernetes.io/pvc-protection";
 
-/* Pods that end, or that are bound, wake the claims they use. */
+/* Pods that end, or that are bound, wake the claims they use, if those wait to go. */
 static void map_pod(struct sm_enqueue *to, sm_val before, sm_val after) {
     sm_val pod = after ? after : before, volume;
     bool gone = !after || (before && strcmp(sm_meta_uid(before), sm_meta_uid(after)) != 0);
@@ -16,7 +16,7 @@ static void map_pod(struct sm_enqueue *to, sm_val before, sm_val after) {
         return;
     SM_EACH_ITEM(volume, sm_val_at(pod, "spec.volumes")) {
         const char *claim = sm_val_str_at(volume, "persistentVolumeClaim.claimName");
-        if (claim[0])
+        if (claim[0] && sm_meta_deleting(to->lookup(to, SM_PVCS, sm_meta_namespace(pod), claim)))
             to->add(to, sm_meta_namespace(pod), claim);
     }
 }
