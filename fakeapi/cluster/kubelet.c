@@ -119,6 +119,8 @@ static void answered(struct sm_env *env, void *self, uint64_t token, const void 
             pod->deleted = false;
     }
     pod->in_flight = REQUEST_NONE;
+    if (pod->seen && sm_meta_version(pod->seen) > pod->acked_version)
+        pod->sync_at = earlier(pod->sync_at, env->now + kubelet->config->sync_delay);
     work(env, kubelet, pod);
 }
 
@@ -213,6 +215,13 @@ static void work(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_
     arm(env, kubelet, pod);
 }
 
+/* The echo of a write of ours, which is answered or will be: nothing to handle. What else it may be is seen at the answer. */
+static bool is_echo(const struct kubelet_pod *pod, sm_val before, sm_val after) {
+    bool own = pod->in_flight == REQUEST_STATUS || sm_meta_version(after) <= pod->acked_version;
+    return own && before && pod->start_time && sm_val_equal(sm_val_get(before, "spec"), sm_val_get(after, "spec")) &&
+           sm_meta_generation(before) == sm_meta_generation(after);
+}
+
 static void delivered(struct sm_env *env, void *arg, struct sm_informer *informer, sm_val before, sm_val after, bool initial) {
     struct sm_kubelet *kubelet = arg;
     struct kubelet_pod *pod = before ? find_uid(kubelet, sm_meta_uid(before)) : NULL;
@@ -233,6 +242,8 @@ static void delivered(struct sm_env *env, void *arg, struct sm_informer *informe
         pod = add(env, kubelet, after);
     }
     pod->seen = after;
+    if (is_echo(pod, before, after))
+        return;
     pod->sync_at = earlier(pod->sync_at, env->now + kubelet->config->sync_delay);
     arm(env, kubelet, pod);
 }
