@@ -113,9 +113,10 @@ static void answered(struct sm_env *env, void *self, uint64_t token, const void 
         pod->acked_version = sm_meta_version(reply->body);
     } else if (!sm_reply_ok(reply) && reply->code != 404 && reply->code != 422) {
         pod->retry_at = env->now + retry_delay;
-        if (pod->in_flight == REQUEST_STATUS)
+        if (pod->in_flight == REQUEST_STATUS) {
             pod->sent = pod->acked;
-        else
+            pod->told = 0;
+        } else
             pod->deleted = false;
     }
     pod->in_flight = REQUEST_NONE;
@@ -151,7 +152,7 @@ static void send_delete(struct sm_env *env, struct sm_kubelet *kubelet, struct k
 static void publish(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod) {
     if (pod->in_flight != REQUEST_NONE || pod->retry_at > env->now || (pod->stop_by && !pod->terminal))
         return; /* of a pod that stops only the end is told */
-    sm_val status = sm_kubelet_status(env, pod);
+    sm_val status = sm_kubelet_status_changed(pod) ? sm_kubelet_status(env, pod) : pod->sent;
     if (!sm_val_equal(status, pod->sent)) {
         sm_val known = pod->acked ? pod->acked : sm_val_get(pod->object, "status");
         sm_val patch = sm_kubelet_status_patch(env->scratch, pod, known, status);
@@ -178,6 +179,7 @@ static void reconcile(struct kubelet_pod *pod) {
         sm_val_equal(status, pod->acked))
         return;
     pod->acked = pod->sent = status;
+    pod->told = 0;
     pod->acked_version = sm_meta_version(pod->object);
 }
 

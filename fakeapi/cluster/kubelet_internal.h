@@ -68,6 +68,7 @@ struct container {
     bool started, ready;
     bool ready_forced, forced_ready; /* what a step said of its readiness endpoint */
     bool stopping;                   /* has its SIGTERM */
+    uint64_t told;                   /* what it was like when status was last made */
     struct probe probe[PROBE_COUNT];
 };
 
@@ -92,6 +93,7 @@ struct kubelet_pod {
     uint32_t request;   /* counts requests, so that a late answer to an old one is told apart */
     sm_time retry_at;   /* after a failed request */
     bool deleted;       /* the final delete was sent */
+    uint32_t told;      /* as struct container; 0: nothing was, or it may no longer be so */
     sm_val sent, acked; /* status as last sent, and as the server last had it */
     int64_t acked_version;
 };
@@ -129,6 +131,8 @@ void sm_kubelet_probes_force_ready(struct sm_env *env, struct container *contain
 sm_time sm_kubelet_probes_next(const struct container *container);
 
 /* kubelet_status.c */
+/* True if status may be another than when this was last asked. */
+bool sm_kubelet_status_changed(struct kubelet_pod *pod);
 sm_val sm_kubelet_status(struct sm_env *env, const struct kubelet_pod *pod);
 /* The strategic merge patch from one status to another; NULL if there is nothing to change. */
 sm_val sm_kubelet_status_patch(struct sm_region *r, const struct kubelet_pod *pod, sm_val from, sm_val to);

@@ -166,6 +166,20 @@ static sm_val conditions(struct sm_env *env, const struct kubelet_pod *pod, cons
                    condition(env, pod, "PodScheduled", true, NULL, NULL));
 }
 
+bool sm_kubelet_status_changed(struct kubelet_pod *pod) {
+    uint32_t told = 1U | (uint32_t)pod->initialized << 1 | (uint32_t)pod->mains_started << 2 | (uint32_t)pod->terminal << 3;
+    bool changed = pod->told != told;
+    pod->told = told;
+    for (size_t i = 0; i < pod->count; i++) {
+        struct container *container = &pod->container[i];
+        uint64_t now = (uint64_t)container->restarts << 8 | (uint64_t)container->state << 3 | (uint64_t)container->pulled << 2 |
+                       (uint64_t)container->started << 1 | (uint64_t)container->ready;
+        changed |= container->told != now;
+        container->told = now;
+    }
+    return changed;
+}
+
 sm_val sm_kubelet_status(struct sm_env *env, const struct kubelet_pod *pod) {
     struct sm_region *r = env->scratch;
     const char *phase = phase_of(pod);

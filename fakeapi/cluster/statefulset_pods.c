@@ -61,11 +61,11 @@ bool sm_sts_pod_healthy(sm_val pod) {
 
 /* --- What a pod should be ------------------------------------------------------------------------------------------- */
 
-static bool identity_matches(sm_val pod, int64_t ordinal, struct sm_sts *sts) {
-    const char *name = sm_meta_name(pod);
-    return strcmp(name, sm_region_printf(sts->r, "%s-%lld", sts->name, (long long)ordinal)) == 0 &&
-           strcmp(sm_meta_label(pod, name_label), name) == 0 &&
-           strcmp(sm_meta_label(pod, index_label), sm_region_printf(sts->r, "%lld", (long long)ordinal)) == 0;
+static bool identity_matches(sm_val pod, const struct sm_sts *sts) {
+    const char *name = sm_meta_name(pod), *digits = strrchr(name, '-') + 1;
+    size_t parent_bytes = (size_t)(digits - name) - 1;
+    return parent_bytes == strlen(sts->name) && strncmp(name, sts->name, parent_bytes) == 0 && (digits[0] != '0' || digits[1] == '\0') &&
+           strcmp(sm_meta_label(pod, name_label), name) == 0 && strcmp(sm_meta_label(pod, index_label), digits) == 0;
 }
 
 static sm_val set_identity(struct sm_sts *sts, sm_val pod, int64_t ordinal) {
@@ -181,7 +181,7 @@ static const char *repair(struct sm_sts *sts, sm_val *pod, bool *ret_put) {
     int64_t ordinal = sm_sts_ordinal(sm_meta_name(*pod), NULL);
     const char *error = NULL;
     *ret_put = false;
-    if (!identity_matches(*pod, ordinal, sts)) {
+    if (!identity_matches(*pod, sts)) {
         *pod = set_identity(sts, *pod, ordinal);
         *ret_put = true;
     }
