@@ -24,10 +24,11 @@ struct flight {
     const struct sm_request *request; /* one of these two */
     const struct sm_service_call *service;
     struct sm_answer_to to;
-    sm_time latency;
+    sm_time latency, sent;
     const struct sm_fault_rule *fault; /* NULL: none */
     const struct sm_reply *reply;      /* set in the copy that travels back */
     bool made_up;                      /* the reply is the fault's, not the server's */
+    bool orphan;                       /* its client's process has ended */
     const char *object;                /* for labels */
 };
 
@@ -151,41 +152,71 @@ static const struct sm_fault_rule *rule_fault(struct sm_network *network, const 
     return NULL;
 }
 
-/* What a search may do to a call, in order of promise. */
-static const struct sm_fault_rule chosen[] = {
-    {.fault = SM_FAULT_NONE},
-    {.fault = SM_FAULT_LOSE_ANSWER},
-    {.fault = SM_FAULT_CONFLICT},
-    {.fault = SM_FAULT_LOSE_REQUEST},
-    {.fault = SM_FAULT_DELAY, .delay = 10 * SM_SECOND},
-    {.fault = SM_FAULT_DELAY_ANSWER, .delay = 10 * SM_SECOND},
-    {.fault = SM_FAULT_ERROR, .code = 500},
-};
-/* Reads lose nothing by a lost answer, and conflict with nobody. */
-static const struct sm_fault_rule chosen_read[] = {
-    {.fault = SM_FAULT_NONE},
-    {.fault = SM_FAULT_LOSE_REQUEST},
-    {.fault = SM_FAULT_DELAY, .delay = 10 * SM_SECOND},
-};
+/* What may be chosen to go wrong with a call, in order of promise. Being late is a choice of every event; see sim.h. Who has
+ * no process that can end has the ways before the first CRASH only. */
+#define CRASHES \
+    {.fault = SM_FAULT_CRASH_AFTER}, {.fault = SM_FAULT_CRASH_BEFORE}, { \
+        .fault = SM_FAULT_CRASH_AMID, .delay = 5 * SM_SECOND \
+    }
+#define CRASH_NAMES "crash-after", "crash-before", "crash-amid"
+static const struct sm_fault_rule update_ways[] = {{.fault = SM_FAULT_NONE},
+                                                   {.fault = SM_FAULT_CONFLICT},
+                                                   {.fault = SM_FAULT_LOSE_ANSWER},
+                                                   {.fault = SM_FAULT_LOSE_ANSWER, .delay = 30 * SM_SECOND},
+                                                   {.fault = SM_FAULT_LOSE_REQUEST},
+                                                   {.fault = SM_FAULT_ERROR, .code = 500},
+                                                   CRASHES};
+static const char *const update_names[] = {"none", "conflict", "lose-answer", "time-out", "lose-request", "error", CRASH_NAMES};
+static const struct sm_fault_rule write_ways[] = {{.fault = SM_FAULT_NONE},
+                                                  {.fault = SM_FAULT_LOSE_ANSWER},
+                                                  {.fault = SM_FAULT_LOSE_ANSWER, .delay = 30 * SM_SECOND},
+                                                  {.fault = SM_FAULT_LOSE_REQUEST},
+                                                  {.fault = SM_FAULT_ERROR, .code = 500},
+                                                  CRASHES};
+static const char *const write_names[] = {"none", "lose-answer", "time-out", "lose-request", "error", CRASH_NAMES};
+/* A read loses nothing by a lost answer, and conflicts with nobody. */
+static const struct sm_fault_rule read_ways[] = {
+    {.fault = SM_FAULT_NONE}, {.fault = SM_FAULT_LOSE_REQUEST}, {.fault = SM_FAULT_ERROR, .code = 500}, {.fault = SM_FAULT_CRASH_BEFORE}};
+static const char *const read_names[] = {"none", "lose-request", "error", "crash-before"};
 
-static const char *label(struct sm_env *env, const char *what, const struct flight *flight) {
-    if (flight->request)
-        return sm_region_printf(env->run, "%s.%s %s %s", flight->request->client ? flight->request->client->name : "anonymous", what,
-                                sm_request_verb(flight->request), flight->object);
-    return sm_region_printf(env->run, "%s.%s %s", flight->service->client ? flight->service->client->name : "anonymous", what,
-                            flight->object);
+static const struct ways {
+    const struct sm_fault_rule *rules;
+    const char *const *names;
+    uint32_t mortal, immortal; /* how many */
+} ways_update = {update_ways, update_names, 9, 6}, ways_write = {write_ways, write_names, 8, 5}, ways_read = {read_ways, read_names, 4, 3};
+
+/* Only what names the version that it changes can conflict. */
+static bool conflicts(const struct sm_request *request) {
+    if (!request || request->verb == SM_CREATE)
+        return false;
+    return request->verb == SM_DELETE ? sm_val_at(request->body, "preconditions.resourceVersion") != NULL
+                                      : sm_val_at(request->body, "metadata.resourceVersion") != NULL;
+}
+
+static const struct sm_client *client_of(const struct flight *flight) {
+    return flight->request ? flight->request->client : flight->service->client;
+}
+
+static bool crash(struct sm_env *env, const struct flight *flight, bool really) {
+    const struct sm_network_config *config = flight->network->config;
+
+    return config->crash && config->crash(env, config->crash_arg, client_of(flight), really);
 }
 
 static const struct sm_fault_rule *choose_fault(struct sm_env *env, const struct flight *flight) {
-    bool write = writes(flight);
-    bool conflicts = write && flight->request && (flight->request->verb == SM_UPDATE || flight->request->verb == SM_PATCH);
-    const struct sm_fault_rule *choice = write ? chosen : chosen_read;
-    uint32_t n = write ? sizeof chosen / sizeof *chosen : sizeof chosen_read / sizeof *chosen_read;
-    uint32_t way = sm_env_choose(env, SM_CHOICE_FAULT, n, label(env, "call", flight));
+    const struct ways *ways = !writes(flight) ? &ways_read : conflicts(flight->request) ? &ways_update : &ways_write;
+    const struct sm_client *client = client_of(flight);
 
-    if (choice[way].fault == SM_FAULT_CONFLICT && !conflicts)
+    if (flight->request && flight->request->resource == SM_EVENTS) /* nobody reads them */
         return NULL;
-    return choice[way].fault == SM_FAULT_NONE ? NULL : &choice[way];
+    struct sm_choice_point point = {.kind = SM_CHOICE_FAULT,
+                                    .n = crash(env, flight, false) ? ways->mortal : ways->immortal,
+                                    .actor = client ? client->name : "anonymous",
+                                    .what = flight->request ? sm_request_verb(flight->request) : "call",
+                                    .object = flight->object,
+                                    .ways = ways->names};
+    uint32_t way = sm_env_choose(env, &point);
+    return way ? &ways->rules[way] : NULL;
 }
 
 static struct sm_reply lost(struct sm_env *env, const char *text) {
@@ -234,11 +265,25 @@ static struct sm_reply faulty_reply(struct sm_env *env, const struct flight *fli
 
 /* --- The three events ------------------------------------------------------------------------------------------------------- */
 
+/* Nobody listens to a service any more whose answer comes so late. */
+static const struct flight *timed_out(struct sm_env *env, const struct flight *late) {
+    struct flight *flight = sm_region_alloc(env->run, sizeof *flight);
+    struct sm_reply *nothing = sm_region_alloc(env->run, sizeof *nothing);
+
+    *nothing = lost(env, "context deadline exceeded");
+    *flight = *late;
+    flight->reply = nothing;
+    flight->made_up = true;
+    return flight;
+}
+
 static void answer(struct sm_env *env, void *self, uint64_t arg, const void *data) {
     const struct flight *flight = data;
     (void)self;
     (void)arg;
 
+    if (flight->service && flight->service->timeout && env->now > flight->sent + flight->service->timeout && !flight->made_up)
+        flight = timed_out(env, flight);
     observe(env, flight, SM_CALL_ANSWERED);
     emit_call(env, SM_JOURNAL_ANSWERED, flight, NULL);
     flight->to.fire(env, flight->to.self, flight->to.token, flight->reply);
@@ -276,14 +321,33 @@ static struct sm_reply handle(struct sm_env *env, const struct flight *flight, s
     return reply;
 }
 
+static void commit(struct sm_env *env, void *self, uint64_t arg, const void *data);
+
+/* The process that sent it ends; what had left it already goes on. */
+static void end_client(struct sm_env *env, const struct flight *sent) {
+    struct flight *orphan = sm_region_alloc(env->run, sizeof *orphan);
+
+    *orphan = *sent;
+    orphan->orphan = true;
+    emit_call(env, SM_JOURNAL_FAULT, sent, sm_fault_names[sent->fault->fault]);
+    crash(env, sent, true);
+    if (sent->fault->fault == SM_FAULT_CRASH_AMID)
+        schedule(env, orphan, sent->fault->delay, commit, "commit");
+}
+
 static void commit(struct sm_env *env, void *self, uint64_t arg, const void *data) {
     const struct flight *sent = data;
     struct flight *back = sm_region_alloc(env->run, sizeof *back);
     struct sm_reply *reply = sm_region_alloc(env->run, sizeof *reply);
+    enum sm_fault fault = sent->fault ? sent->fault->fault : SM_FAULT_NONE;
     sm_time delay = 0;
     (void)self;
     (void)arg;
 
+    if (fault == SM_FAULT_CRASH_BEFORE || (fault == SM_FAULT_CRASH_AMID && !sent->orphan)) {
+        end_client(env, sent);
+        return;
+    }
     *back = *sent;
     *reply = handle(env, sent, &delay, &back->made_up);
     back->reply = reply;
@@ -291,7 +355,9 @@ static void commit(struct sm_env *env, void *self, uint64_t arg, const void *dat
         emit_call(env, SM_JOURNAL_FAULT, back, sm_fault_names[sent->fault->fault]);
     emit_call(env, sent->request ? SM_JOURNAL_COMMITTED : SM_JOURNAL_SERVICE, back, NULL);
     observe(env, back, SM_CALL_COMMITTED);
-    if (sent->fault && sent->fault->fault == SM_FAULT_LOSE_ANSWER) {
+    if (fault == SM_FAULT_CRASH_AFTER)
+        crash(env, sent, true);
+    if (fault == SM_FAULT_LOSE_ANSWER) {
         struct sm_reply *nothing = sm_region_alloc(env->run, sizeof *nothing);
         *nothing = lost(env, "EOF");
         back = sm_region_alloc(env->run, sizeof *back);
@@ -299,7 +365,9 @@ static void commit(struct sm_env *env, void *self, uint64_t arg, const void *dat
         back->reply = nothing;
         back->made_up = true;
     }
-    if (sent->fault && sent->fault->fault != SM_FAULT_DELAY)
+    if (fault == SM_FAULT_CRASH_AFTER || fault == SM_FAULT_CRASH_AMID)
+        return;
+    if (sent->fault && fault != SM_FAULT_DELAY)
         delay += sent->fault->delay;
     schedule(env, back, delay, answer, "answer");
 }
@@ -322,9 +390,10 @@ static sm_time latency_of(const struct sm_network *network, const struct flight 
 
 static void depart(struct sm_env *env, struct sm_network *network, struct flight *flight) {
     flight->latency = latency_of(network, flight);
+    flight->sent = env->now;
     if (network->begun) {
         flight->fault = rule_fault(network, flight);
-        if (!flight->fault && network->config->choose_faults)
+        if (!flight->fault)
             flight->fault = choose_fault(env, flight);
     }
     emit_call(env, SM_JOURNAL_SENT, flight, NULL);

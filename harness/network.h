@@ -4,7 +4,7 @@
  *      client ──send──▶ │ half the latency │ ──commit: sm_server_handle──▶ │ the other half │ ──answer──▶ client
  *                       └ held, refused, lost                             └ lost, delayed
  *
- * Latencies and faults are rules; the first rule that matches counts. Calls of outside services (`sidecar`) go the same way,
+ * Latencies and faults are rules; the first rule that matches counts. What no rule makes go wrong is a choice. Calls of outside services (`sidecar`) go the same way,
  * to a handler by name. Everything in flight is immutable in the run's region; counters and holds are one state block.
  */
 #ifndef SM_NETWORK_H
@@ -40,7 +40,10 @@ struct sm_latency_rule {
     X(LOSE_REQUEST, "lose-request", "rare")   /* nothing is done, and the client sees its connection break */ \
     X(ERROR, "error", "rare")                 /* a Status of some code, nothing is done */ \
     X(DELAY, "delay", "common")               /* it arrives so much later */ \
-    X(DELAY_ANSWER, "delay-answer", "common") /* done in time, answered so much later */
+    X(DELAY_ANSWER, "delay-answer", "common") /* done in time, answered so much later */ \
+    X(CRASH_BEFORE, "crash-before", "common") /* nothing is done: its client's process ends before it is sent */ \
+    X(CRASH_AFTER, "crash-after", "common")   /* done, and its client's process ends before the answer */ \
+    X(CRASH_AMID, "crash-amid", "rare")       /* its client's process ends, and it arrives so much later nevertheless */
 
 enum sm_fault {
 #define X(id, name, grade) SM_FAULT_##id,
@@ -58,7 +61,7 @@ struct sm_fault_rule {
     enum sm_fault fault;
     int code;            /* ERROR */
     const char *message; /* ERROR; NULL: the usual text of that code */
-    sm_time delay;       /* DELAY, DELAY_ANSWER; LOSE_*: when the client notices, 0: at once */
+    sm_time delay;       /* DELAY, DELAY_ANSWER, CRASH_AMID; LOSE_*: when the client notices, 0: at once */
 };
 
 /* One step of one call, for triggers and properties. */
@@ -78,7 +81,9 @@ struct sm_network_config {
     sm_time latency;
     const struct sm_fault_rule *faults;
     size_t fault_count;
-    bool choose_faults; /* ask choose() about every call */
+    /* Ends the process of [client], now; false if it has none that can end. NULL: nobody has. */
+    bool (*crash)(struct sm_env *env, void *arg, const struct sm_client *client, bool really);
+    void *crash_arg;
     /* Answers a call of a service; code -1: it hangs until the caller's timeout. */
     struct sm_reply (*service)(struct sm_env *env, void *arg, const struct sm_service_call *call);
     void *service_arg;

@@ -47,12 +47,15 @@ static struct sm_reply serve(struct sm_env *env, void *arg, const struct sm_serv
     return ((struct fixture *)arg)->service;
 }
 
-static uint32_t choose(void *self, struct sm_env *env, enum sm_choice kind, uint32_t n, const char *label) {
+static uint32_t choose(void *self, struct sm_env *env, const struct sm_choice_point *point) {
     struct fixture *f = self;
+    char label[SM_SIM_LABEL_BYTES];
     (void)env;
 
-    assert_true(kind == SM_CHOICE_FAULT && f->way < n);
-    sm_str_addf(&f->faults, "%s\n", label);
+    if (point->kind != SM_CHOICE_FAULT)
+        return 0;
+    assert_true(f->way < point->n);
+    sm_str_addf(&f->faults, "%s = %s\n", sm_sim_point_label(label, point), point->ways[f->way]);
     return f->way;
 }
 
@@ -295,7 +298,6 @@ static void a_service_that_hangs_is_given_up_at_the_timeout(void **state) {
 static void a_search_is_asked_about_every_call_and_reads_have_fewer_ways(void **state) {
     struct fixture *f = *state;
 
-    f->config.choose_faults = true;
     open_network(f);
     f->way = 1;
     create(f, "a", 1);
@@ -304,7 +306,7 @@ static void a_search_is_asked_about_every_call_and_reads_have_fewer_ways(void **
 
     assert_true(exists(f, "a"));
     assert_string_equal(f->answers.data, "10ms #1 0\n10ms #2 0\n");
-    assert_string_equal(f->faults.data, "robot.call create configmaps\nrobot.call get configmaps/default/a\n");
+    assert_string_equal(f->faults.data, "robot.create configmaps = lose-answer\nrobot.get configmaps/default/a = lose-request\n");
 }
 
 static void rules_match_by_client_verb_resource_name_and_body(void **state) {

@@ -40,7 +40,8 @@ static const struct sm_shape verdict = {
             NULL}};
 static const struct sm_shape fault = {
     .kind = SM_SHAPE_NAME,
-    .names = (const char *const[]){"conflict", "lose-answer", "lose-request", "error", "delay", "delay-answer", NULL}};
+    .names = (const char *const[]){"conflict", "lose-answer", "lose-request", "error", "delay", "delay-answer", "crash-before", "crash-after",
+                                    "crash-amid", NULL}};
 static const struct sm_shape safeguard = {
     .kind = SM_SHAPE_NAME,
     .names = (const char *const[]){

@@ -1,7 +1,9 @@
 /* One step at a time. A step has its turn when the one before is done; then it may wait for its trigger and its delay; then
  * it is performed, as an event. Steps that wait for the store (wait, assert) are done when it matches.
  *
- *      turn ─▶ trigger? ─▶ delay ─▶ perform ─▶ (matches?) ─▶ next turn
+ *      turn ─▶ trigger? ─▶ later? ─▶ delay ─▶ perform ─▶ (matches?) ─▶ next turn
+ *
+ * `later` is a choice of every step that does something: SM_CHOICE_USER, so many writes later.
  */
 #include "user.h"
 
@@ -15,14 +17,19 @@
 static const char *const masters[] = {"system:masters", "system:authenticated", NULL};
 const struct sm_client sm_user_client = {.name = "user", .user = "kubernetes-admin", .groups = masters, .agent = "kubectl", .index = 1};
 
-enum stage { STAGE_TRIGGER, STAGE_SCHEDULED, STAGE_MATCHING, STAGE_DONE };
+enum stage { STAGE_TRIGGER, STAGE_LATER, STAGE_SCHEDULED, STAGE_MATCHING, STAGE_DONE };
+
+/* A step that could be performed may be chosen to wait for so many writes of others, though not for ever. */
+enum { WRITES_MAX = 64 };
+#define PATIENCE SM_MINUTE
 
 struct sm_user {
     struct sm_world *world;
     uint32_t step;
     enum stage stage;
     uint32_t seen;    /* calls that the trigger has counted */
-    uint64_t timer;   /* of `within`; 0: none */
+    uint64_t timer;   /* of `within`, or of a step that waits for writes; 0: none */
+    uint64_t writes;  /* LATER: until the world has seen so many */
     uint64_t watched; /* never steps in force, as bits */
 };
 
@@ -337,7 +344,36 @@ static void perform(struct sm_env *env, void *self, uint64_t arg, const void *da
     }
 }
 
+static uint32_t choose_later(struct sm_user *user, const struct sm_step *step) {
+    const char *on = step->target.text ? step->target.text : step->cache ? step->cache : step->controller ? step->controller : NULL;
+    struct sm_choice_point point = {
+        .kind = SM_CHOICE_USER, .n = WRITES_MAX, .actor = "user", .what = sm_step_names[step->kind], .object = on};
+
+    return performers[step->kind] && step->kind != SM_STEP_NEVER ? sm_env_choose(user->world->env, &point) : 0;
+}
+
+static void perform_at_last(struct sm_env *env, void *self, uint64_t arg, const void *data) {
+    struct sm_user *user = self;
+
+    user->timer = 0;
+    user->stage = STAGE_SCHEDULED;
+    perform(env, self, arg, data);
+}
+
 static void go(struct sm_user *user, const struct sm_step *step) {
+    uint32_t later = choose_later(user, step);
+
+    user->stage = later ? STAGE_LATER : STAGE_SCHEDULED;
+    user->writes = user->world->memory->writes + later;
+    if (later)
+        user->timer = schedule(user, step, step->after + PATIENCE, "step", perform_at_last);
+    else
+        schedule(user, step, step->after, "step", perform);
+}
+
+static void go_now(struct sm_user *user, const struct sm_step *step) {
+    sm_env_cancel(user->world->env, user->timer);
+    user->timer = 0;
     user->stage = STAGE_SCHEDULED;
     schedule(user, step, step->after, "step", perform);
 }
@@ -383,7 +419,9 @@ void sm_user_changed(struct sm_user *user) {
     }
     if (!step)
         return;
-    if (user->stage == STAGE_TRIGGER && step->when.object && matches(user, step->when.object, NULL, NULL))
+    if (user->stage == STAGE_LATER && user->world->memory->writes >= user->writes)
+        go_now(user, step);
+    else if (user->stage == STAGE_TRIGGER && step->when.object && matches(user, step->when.object, NULL, NULL))
         go(user, step);
     else if (user->stage == STAGE_MATCHING && all_match(user, step, NULL, NULL))
         step_done(user);
@@ -445,4 +483,5 @@ void sm_user_hash(const struct sm_user *user, struct sm_hash *hash) {
     sm_hash_u64(hash, user->step);
     sm_hash_u64(hash, user->stage);
     sm_hash_u64(hash, user->seen);
+    sm_hash_u64(hash, user->stage == STAGE_LATER ? user->writes - user->world->memory->writes : 0);
 }

@@ -195,7 +195,7 @@ static bool judged(struct judge *judge) {
     if (world->env->now - judge->begun >= budget->time_max)
         return end(judge, SM_VERDICT_BUDGET,
                    sm_region_printf(judge->r, "%s, and no state was seen twice", sm_clock_duration(judge->r, budget->time_max)));
-    if (!user_waits(judge)) {
+    if (!user_waits(judge) || world->env->now <= world->sim->late_until) {
         judge->patient = world->env->now + 2 * RESYNC;
         return false;
     }

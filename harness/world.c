@@ -209,6 +209,19 @@ static void on_call(struct sm_env *env, void *arg, const struct sm_call_event *e
     sm_user_call(world->user, event);
 }
 
+/* Of those under test alone: what the cluster's own controllers forget is their authors' business. */
+static bool crash(struct sm_env *env, void *arg, const struct sm_client *client, bool really) {
+    struct sm_world *world = arg;
+
+    for (size_t i = 0; i < world->actor_count && world->actors[i].under_test; i++)
+        if (world->actors[i].client == client) {
+            if (really)
+                sm_manager_crash(env, world->actors[i].manager);
+            return true;
+        }
+    return false;
+}
+
 static struct sm_reply call_service(struct sm_env *env, void *arg, const struct sm_service_call *call) {
     struct sm_world *world = arg;
 
@@ -239,7 +252,8 @@ static void add_network(struct sm_world *world, const struct sm_scenario_world *
                                           .latency = settings->latency,
                                           .faults = settings->faults,
                                           .fault_count = control ? 0 : settings->fault_count,
-                                          .choose_faults = world->config.choose_faults,
+                                          .crash = crash,
+                                          .crash_arg = world,
                                           .service = call_service,
                                           .service_arg = world,
                                           .observe = on_call,
@@ -301,7 +315,7 @@ bool sm_world_step(struct sm_world *world) {
 }
 
 static bool caught_up(const struct sm_informer *informer) {
-    return !informer || !informer->started || informer->held || informer->stopped ||
+    return !informer || !informer->started || informer->held || (informer->stopped && !informer->pending) ||
            (informer->synced && sm_informer_behind(informer) == 0);
 }
 

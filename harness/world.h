@@ -34,7 +34,6 @@ struct sm_world_config {
     const struct sm_profile *profile; /* of controllers that name none */
     const struct sm_use *uses;        /* the controllers that it may name; NULL: sm_uses */
     bool control;                     /* without lag, faults and disturbances */
-    bool choose_faults;               /* ask the chooser about every call */
     struct sm_sim_chooser chooser;
     struct sm_sim_sink sink;
     sm_time window;

@@ -37,20 +37,29 @@ struct sm_event {
 
 /* Kinds of choices: the concern of a random substream, and the first word of a schedule's line. */
 enum sm_choice {
-    SM_CHOICE_EVENT,   /* which enabled event runs next */
-    SM_CHOICE_YIELD,   /* at a read: answer at once (0) or let others act first (1) */
-    SM_CHOICE_FAULT,   /* 0 none */
-    SM_CHOICE_LAG,     /* 0 as configured */
-    SM_CHOICE_TIMER,
-    SM_CHOICE_USER,
+    SM_CHOICE_EVENT, /* which enabled event runs next: so many are passed over */
+    SM_CHOICE_YIELD, /* at a read: answer at once (0) or let others act first (1) */
+    SM_CHOICE_FAULT, /* what goes wrong: 0 nothing */
+    SM_CHOICE_LATE,  /* how much later than usual an event comes */
+    SM_CHOICE_AGE,   /* how many entries older a first list is */
+    SM_CHOICE_USER,  /* when the user acts: 0 as soon as it may be, else after so many writes of others */
     SM_CHOICE_COUNT,
 };
 extern const char *const sm_choice_names[SM_CHOICE_COUNT];
 
+/* Something that could go [n] ways. Its label, `<actor>.<what> <object>`, is stable: the same in every run of a scenario in
+ * which the same thing happens. It stays in parts, because most choices are made without anybody reading it. */
+struct sm_choice_point {
+    enum sm_choice kind;
+    uint32_t n;
+    const char *actor, *what, *object; /* what and object may be NULL */
+    const char *const *ways;           /* names of the ways; NULL: numbers */
+};
+
 struct sm_env_ops {
     uint64_t (*at)(struct sm_env *env, const struct sm_event *event);
     void (*cancel)(struct sm_env *env, uint64_t id);
-    uint32_t (*choose)(struct sm_env *env, enum sm_choice kind, uint32_t n, const char *label);
+    uint32_t (*choose)(struct sm_env *env, const struct sm_choice_point *point);
     void (*emit)(struct sm_env *env, const struct sm_journal_event *event);
     void *(*state)(struct sm_env *env, size_t bytes, const char *owner);
 };
@@ -69,8 +78,8 @@ struct sm_env {
 static inline uint64_t sm_env_at(struct sm_env *env, const struct sm_event *event) { return env->ops->at(env, event); }
 /* Forgets an event; an id that fired or was cancelled already is ignored. */
 static inline void sm_env_cancel(struct sm_env *env, uint64_t id) { env->ops->cancel(env, id); }
-static inline uint32_t sm_env_choose(struct sm_env *env, enum sm_choice kind, uint32_t n, const char *label) {
-    return n > 1 ? env->ops->choose(env, kind, n, label) : 0;
+static inline uint32_t sm_env_choose(struct sm_env *env, const struct sm_choice_point *point) {
+    return point->n > 1 ? env->ops->choose(env, point) : 0;
 }
 static inline void sm_env_emit(struct sm_env *env, const struct sm_journal_event *event) {
     if (env->journal)

@@ -28,7 +28,7 @@
     X(CRASHED, "crashed", true) \
     X(RESTARTED, "restarted", true) \
     X(SYNCED, "synced", false) /* an informer has its first list */ \
-    X(CHOSE, "chose", false)   /* an engine took another way than the default */ \
+    X(CHOSE, "chose", true)    /* an engine took another way than the default */ \
     X(VERDICT, "verdict", true) \
     X(NOTE, "note", true)
 

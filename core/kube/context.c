@@ -196,7 +196,7 @@ static struct sm_informer *reader(struct sm_ctx *ctx, const struct sm_resource *
             sm_manager_start_informer(ctx->env, watcher);
         sm_pass_wait(ctx);
     }
-    sm_pass_give_way(ctx, watcher->read_label);
+    sm_pass_give_way(ctx, watcher->informer.resource);
     return &watcher->informer;
 }
 

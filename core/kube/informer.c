@@ -5,6 +5,10 @@
 
 enum { OLDER_LISTS_MAX = 7 };
 
+/* A watch may be cut instead of bringing a change, and the cache listed again so much later. */
+static const sm_time cuts[] = {0, SM_SECOND, 20 * SM_SECOND};
+static const char *const cut_names[] = {"none", "cut-1s", "cut-20s"};
+
 void sm_informer_init(struct sm_informer *informer, const struct sm_resource *resource, const char *client, const char *name,
                       sm_informer_handler handler, void *arg) {
     *informer = (struct sm_informer){.resource = resource, .client = client, .name = name, .handler = handler, .arg = arg};
@@ -67,12 +71,45 @@ static void deliver(struct sm_env *env, void *self, uint64_t arg, const void *da
     sm_informer_notify(env, informer);
 }
 
+static void list_again(struct sm_env *env, void *self, uint64_t arg, const void *data) {
+    struct sm_informer *informer = self;
+    (void)arg;
+    (void)data;
+
+    informer->pending = 0;
+    informer->cut_until = 0;
+    informer->relist_waits = informer->held;
+    if (!informer->held)
+        sm_informer_relist(env, informer, UINT32_MAX);
+}
+
+static bool cut(struct sm_env *env, struct sm_informer *informer, const struct sm_log_entry *entry) {
+    struct sm_choice_point point = {.kind = SM_CHOICE_FAULT,
+                                    .n = sizeof cuts / sizeof cuts[0],
+                                    .actor = informer->name,
+                                    .what = "watch",
+                                    .object = entry->key,
+                                    .ways = cut_names};
+    sm_time after = cuts[sm_env_choose(env, &point)];
+
+    if (!after)
+        return false;
+    informer->stopped = true;
+    informer->cut_until = env->now + after;
+    informer->pending = sm_env_at(
+        env,
+        &(struct sm_event){.due = informer->cut_until, .self = informer, .fire = list_again, .actor = informer->name, .what = "relist"});
+    return true;
+}
+
 void sm_informer_notify(struct sm_env *env, struct sm_informer *informer) {
     if (!informer->synced || informer->held || informer->stopped || informer->pending || informer->read == informer->log->count)
         return;
     const struct sm_log_entry *entry = &informer->log->entries[informer->read];
     sm_time due = entry->time + informer->lag;
 
+    if (cut(env, informer, entry))
+        return;
     informer->pending = sm_env_at(env, &(struct sm_event){.due = due > informer->last_delivery ? due : informer->last_delivery,
                                                           .self = informer,
                                                           .fire = deliver,
@@ -83,7 +120,7 @@ void sm_informer_notify(struct sm_env *env, struct sm_informer *informer) {
 
 void sm_informer_hold(struct sm_env *env, struct sm_informer *informer) {
     informer->held = true;
-    if (informer->synced)
+    if (informer->synced && !informer->stopped)
         cancel_pending(env, informer);
 }
 
@@ -117,7 +154,8 @@ static uint32_t list_position(struct sm_env *env, const struct sm_informer *info
             at--;
     }
     uint32_t open = at - oldest(log) < OLDER_LISTS_MAX ? at - oldest(log) : OLDER_LISTS_MAX;
-    return at - sm_env_choose(env, SM_CHOICE_LAG, open + 1, informer->name);
+    return at -
+           sm_env_choose(env, &(struct sm_choice_point){.kind = SM_CHOICE_AGE, .n = open + 1, .actor = informer->name, .what = "list"});
 }
 
 static void list(struct sm_env *env, void *self, uint64_t arg, const void *data) {
@@ -164,14 +202,16 @@ void sm_informer_release(struct sm_env *env, struct sm_informer *informer) {
     if (informer->list_waits)
         schedule_list(env, informer, env->now);
     informer->list_waits = false;
+    if (informer->relist_waits)
+        sm_informer_relist(env, informer, UINT32_MAX);
     sm_informer_notify(env, informer);
 }
 
 void sm_informer_reset(struct sm_env *env, struct sm_informer *informer) {
     cancel_pending(env, informer);
-    informer->started = informer->synced = informer->stopped = informer->list_waits = false;
+    informer->started = informer->synced = informer->stopped = informer->list_waits = informer->relist_waits = false;
     informer->read = informer->list_at = 0;
-    informer->last_delivery = 0;
+    informer->last_delivery = informer->cut_until = 0;
     informer->log = NULL;
 }
 
@@ -195,7 +235,8 @@ void sm_informer_relist(struct sm_env *env, struct sm_informer *informer, uint32
     sm_pmap before = sm_informer_store(informer);
     at = at < informer->log->count ? at : informer->log->count;
     informer->read = at > informer->read ? at : informer->read;
-    informer->stopped = false;
+    informer->stopped = informer->relist_waits = false;
+    informer->cut_until = 0;
     informer->last_delivery = env->now;
     sm_pmap after = sm_informer_store(informer);
     sm_pmap_diff(before, after, tell_difference, &telling);

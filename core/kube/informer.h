@@ -4,6 +4,7 @@
  * it: each change arrives [lag] after it was committed, in order; a held informer gets nothing until it is released.
  * A live watch never skips or doubles an event. States are lost only by a relist (drop and list again): a vanished object
  * then arrives as a delete of its last known state, one recreated under its name as an update from the old uid to the new.
+ * Whether the watch is cut instead of bringing a change is a choice: SM_CHOICE_FAULT.
  * The first list is at resourceVersion 0 and may be as old as the scenario says; so after a restart a cache may be older
  * than what its predecessor saw.
  */
@@ -38,18 +39,20 @@ struct sm_informer {
     bool synced;          /* has its first list */
     bool held;
     bool stopped;          /* its watch was cut: nothing arrives until a relist */
+    bool relist_waits;     /* the time to list again came while held */
     bool list_waits;       /* the first list arrived while held */
     uint32_t list_at;      /* of the first list, see sm_informer_start */
     uint32_t read;         /* entries of the log it has seen */
     uint64_t pending;      /* id of the scheduled list or delivery; 0: none */
     sm_time last_delivery; /* deliveries never overtake each other */
+    sm_time cut_until;     /* stopped: when it lists again; 0: nothing is scheduled */
 };
 
 void sm_informer_init(struct sm_informer *informer, const struct sm_resource *resource, const char *client, const char *name,
                       sm_informer_handler handler, void *arg);
 
 /* Lists (after list_latency) at the version that entry count [at] stands for (UINT32_MAX: the latest that is list_age old
- * then), and watches on. An older list is a choice: SM_CHOICE_LAG, so many entries older. */
+ * then), and watches on. An older list is a choice: SM_CHOICE_AGE, so many entries older. */
 void sm_informer_start(struct sm_env *env, struct sm_informer *informer, const struct sm_log *log, uint32_t at);
 
 /* Forgets everything: a crash, or the end of its process. Lags, age and hold stay. */

@@ -204,13 +204,14 @@ static void after_a_list_of_a_server_that_lags_nothing_comes_until_it_has_caught
     assert_string_equal(f->told, "!a:0>1 synced a:1>2");
 }
 
-static uint32_t choose_older(void *self, struct sm_env *env, enum sm_choice kind, uint32_t n, const char *label) {
+static uint32_t choose_older(void *self, struct sm_env *env, const struct sm_choice_point *point) {
     const struct fixture *f = self;
     (void)env;
 
-    assert_int_equal(kind, SM_CHOICE_LAG);
-    assert_string_equal(label, "me/pods");
-    assert_int_equal(n, 4);
+    if (point->kind != SM_CHOICE_AGE)
+        return 0;
+    assert_string_equal(point->actor, "me/pods");
+    assert_int_equal(point->n, 4);
     return f->older;
 }
 

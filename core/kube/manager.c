@@ -228,7 +228,6 @@ static void add_watcher(struct sm_env *env, struct sm_manager *manager, const st
     watcher = &manager->watchers[manager->watcher_count++];
     watcher->lazy = watch->lazy;
     watcher->optional = watch->optional;
-    watcher->read_label = sm_region_printf(env->run, "%s.read %s", client, plural);
     sm_informer_init(&watcher->informer, watch->resource, client, sm_region_printf(env->run, "%s/%s", client, plural), hear, manager);
     watcher->informer.on_synced = synced;
 }

@@ -75,7 +75,6 @@ struct sm_pass {
 /* An informer, and what starts it. */
 struct sm_watcher {
     struct sm_informer informer;
-    const char *read_label; /* of the choice at each cached read */
     bool lazy, optional;
     uint64_t retry; /* id of the next try to start, while the server knows no such kind; 0: none */
     uint32_t tries;
@@ -133,7 +132,7 @@ const struct sm_record *sm_pass_replay(struct sm_ctx *ctx, enum sm_call_kind kin
 _Noreturn void sm_pass_diverged(const struct sm_ctx *ctx, const char *what);
 /* Ends this run of reconcile: the pass waits. */
 _Noreturn void sm_pass_wait(struct sm_ctx *ctx);
-/* Lets others act first, if so chosen; returns when it is this call's turn. */
-void sm_pass_give_way(struct sm_ctx *ctx, const char *label);
+/* At a read of [resource]: lets others act first, if so chosen; returns when it is this call's turn. */
+void sm_pass_give_way(struct sm_ctx *ctx, const struct sm_resource *resource);
 
 #endif

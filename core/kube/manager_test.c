@@ -475,14 +475,15 @@ static void every_kind_of_call_is_compared_where_hashes_are_checked(void **state
 #endif
 }
 
-static uint32_t yield_once(void *self, struct sm_env *env, enum sm_choice kind, uint32_t n, const char *label) {
+static uint32_t yield_once(void *self, struct sm_env *env, const struct sm_choice_point *point) {
+    char label[SM_SIM_LABEL_BYTES];
     unsigned *asked = self;
     (void)env;
 
-    if (kind != SM_CHOICE_YIELD)
+    if (point->kind != SM_CHOICE_YIELD)
         return 0;
-    assert_int_equal(n, 2);
-    assert_string_equal(label, "node-controller.read pods");
+    assert_int_equal(point->n, 2);
+    assert_string_equal(sm_sim_point_label(label, point), "node-controller.read pods");
     return (*asked)++ == 0;
 }
 

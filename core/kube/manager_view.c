@@ -88,9 +88,10 @@ const char *sm_manager_waits_for(const struct sm_manager *manager, struct sm_reg
 
 /* --- Its state, canonically --------------------------------------------------------------------------------------------------- */
 
-static void hash_informer(struct sm_hash *hash, const struct sm_informer *informer) {
+static void hash_informer(struct sm_hash *hash, const struct sm_informer *informer, sm_time now) {
     sm_hash_u64(hash, (uint64_t)informer->started | (uint64_t)informer->synced << 1 | (uint64_t)informer->held << 2 |
                           (uint64_t)informer->stopped << 3);
+    sm_hash_remaining(hash, informer->cut_until, now);
     for (uint32_t i = informer->read; informer->synced && i < informer->log->count; i++) {
         const struct sm_log_entry *entry = &informer->log->entries[i];
 
@@ -146,7 +147,7 @@ void sm_manager_hash(const struct sm_manager *manager, struct sm_hash *hash, sm_
     if (!manager->running)
         return;
     for (uint32_t i = 0; i < manager->watcher_count; i++)
-        hash_informer(hash, &manager->watchers[i].informer);
+        hash_informer(hash, &manager->watchers[i].informer, now);
     hash_queue(hash, &manager->queue, now);
     sm_hash_u64(hash, pass->active ? pass->waits + 1 : 0);
     if (!pass->active)

@@ -160,11 +160,13 @@ static void take_turn(struct sm_env *env, void *self, uint64_t token, const void
         run(env, manager);
 }
 
-void sm_pass_give_way(struct sm_ctx *ctx, const char *label) {
+void sm_pass_give_way(struct sm_ctx *ctx, const struct sm_resource *resource) {
     struct sm_manager *manager = ctx->manager;
     struct sm_pass *pass = &manager->pass;
+    struct sm_choice_point point = {
+        .kind = SM_CHOICE_YIELD, .n = 2, .actor = manager->config.client->name, .what = "read", .object = resource->plural};
 
-    if (pass->gave_way || sm_env_choose(ctx->env, SM_CHOICE_YIELD, 2, label) == 0) {
+    if (pass->gave_way || sm_env_choose(ctx->env, &point) == 0) {
         pass->gave_way = false;
         return;
     }

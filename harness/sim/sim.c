@@ -31,6 +31,12 @@ struct sm_sim_snapshot {
     char *state;
 };
 
+const sm_time sm_sim_late[SM_SIM_LATE_WAYS] = {
+    0,         5 * SM_MILLISECOND, 20 * SM_MILLISECOND, 100 * SM_MILLISECOND, 500 * SM_MILLISECOND,
+    SM_SECOND, 5 * SM_SECOND,      20 * SM_SECOND,      SM_MINUTE,            5 * SM_MINUTE,
+};
+const char *const sm_sim_late_names[SM_SIM_LATE_WAYS] = {"0", "5ms", "20ms", "100ms", "500ms", "1s", "5s", "20s", "1m", "5m"};
+
 static bool older(const struct sm_sim_pending *a, const struct sm_sim_pending *b) {
     return a->due != b->due ? a->due < b->due : a->sequence < b->sequence;
 }
@@ -60,9 +66,53 @@ static void drop_pending(struct sm_sim *sim, uint32_t index) {
     memmove(&sim->pending[index], &sim->pending[index + 1], (sim->pending_count - index) * sizeof sim->pending[0]);
 }
 
-/* When [event] may be due at the earliest: not in the past, nor before what its channel holds already. */
-static sm_time due_of(const struct sm_sim *sim, const struct sm_event *event) {
+static void emit(struct sm_env *env, const struct sm_journal_event *event);
+
+/* Of an event, [way] is the one that runs instead. */
+static void emit_choice(struct sm_env *env, const struct sm_choice_point *point, uint32_t value, const char *way) {
+    char text[2 * SM_SIM_LABEL_BYTES + 32], label[SM_SIM_LABEL_BYTES], number[16];
+
+    if (!env->journal)
+        return;
+    snprintf(number, sizeof number, "%u", value);
+    snprintf(text, sizeof text, "%s %s = %s", sm_choice_names[point->kind], sm_sim_point_label(label, point), way ? way : number);
+    emit(env, &(struct sm_journal_event){.kind = SM_JOURNAL_CHOSE, .actor = "chance", .text = text, .choice = value, .choices = point->n});
+}
+
+static uint32_t choose(struct sm_env *env, const struct sm_choice_point *point) {
+    struct sm_sim *sim = sim_of(env);
+    char label[SM_SIM_LABEL_BYTES];
+
+    if (!sim->chooser.choose)
+        return 0;
+    uint32_t choice = sim->chooser.choose(sim->chooser.self, env, point);
+    if (choice >= point->n)
+        sm_bug("%s \"%s\" was answered %u of %u", sm_choice_names[point->kind], sm_sim_point_label(label, point), choice, point->n);
+    if (choice)
+        emit_choice(env, point, choice, point->ways ? point->ways[choice] : NULL);
+    return choice;
+}
+
+static sm_time late(struct sm_sim *sim, const struct sm_event *event, sm_time due) {
+    struct sm_choice_point point = {.kind = SM_CHOICE_LATE,
+                                    .n = SM_SIM_LATE_WAYS,
+                                    .actor = event->actor,
+                                    .what = event->what,
+                                    .object = event->object,
+                                    .ways = sm_sim_late_names};
+    sm_time more = sm_sim_late[choose(&sim->env, &point)];
+
+    if (more && due + more > sim->late_until)
+        sim->late_until = due + more;
+    return due + more;
+}
+
+/* When [event] is due: not in the past, nor before what its channel holds already. */
+static sm_time due_of(struct sm_sim *sim, const struct sm_event *event) {
     sm_time due = event->due > sim->env.now ? event->due : sim->env.now;
+
+    if (sim->chooser.choose)
+        due = late(sim, event, due);
 
     if (event->channel) {
         for (uint32_t i = 0; i < sim->pending_count && sim->pending[i].due > due; i++) {
@@ -109,17 +159,6 @@ static void cancel(struct sm_env *env, uint64_t id) {
             return;
         }
     }
-}
-
-static uint32_t choose(struct sm_env *env, enum sm_choice kind, uint32_t n, const char *label) {
-    struct sm_sim *sim = sim_of(env);
-
-    if (!sim->chooser.choose)
-        return 0;
-    uint32_t choice = sim->chooser.choose(sim->chooser.self, env, kind, n, label);
-    if (choice >= n)
-        sm_bug("%s \"%s\" was answered %u of %u", sm_choice_names[kind], label, choice, n);
-    return choice;
 }
 
 static void emit(struct sm_env *env, const struct sm_journal_event *event) {
@@ -210,6 +249,12 @@ static uint32_t choose_next(struct sm_sim *sim) {
     uint32_t choice = sim->chooser.choose_event(sim->chooser.self, &sim->env, event, count);
     if (choice >= count)
         sm_bug("the next event was answered %u of %u", choice, count);
+    if (choice && sim->env.journal) {
+        struct sm_choice_point point = {
+            .kind = SM_CHOICE_EVENT, .n = count, .actor = event[0]->actor, .what = event[0]->what, .object = event[0]->object};
+        char label[SM_SIM_LABEL_BYTES];
+        emit_choice(&sim->env, &point, choice, sm_sim_label(label, event[choice]));
+    }
     return index[choice];
 }
 
@@ -266,9 +311,17 @@ const struct sm_event *sm_sim_pending(const struct sm_sim *sim, uint32_t index) 
     return index < sim->pending_count ? &sim->slots[sim->pending[sim->pending_count - 1 - index].slot].event : NULL;
 }
 
-const char *sm_sim_label(char out[SM_SIM_LABEL_BYTES], const struct sm_event *event) {
-    snprintf(out, SM_SIM_LABEL_BYTES, "%s.%s%s%s", event->actor, event->what, event->object ? " " : "", event->object ? event->object : "");
+static const char *label_of(char out[SM_SIM_LABEL_BYTES], const char *actor, const char *what, const char *object) {
+    snprintf(out, SM_SIM_LABEL_BYTES, "%s%s%s%s%s", actor, what ? "." : "", what ? what : "", object ? " " : "", object ? object : "");
     return out;
+}
+
+const char *sm_sim_label(char out[SM_SIM_LABEL_BYTES], const struct sm_event *event) {
+    return label_of(out, event->actor, event->what, event->object);
+}
+
+const char *sm_sim_point_label(char out[SM_SIM_LABEL_BYTES], const struct sm_choice_point *point) {
+    return label_of(out, point->actor, point->what, point->object);
 }
 
 /* --- Snapshots -------------------------------------------------------------------------------------------------------- */

@@ -5,7 +5,8 @@
  *
  * One step runs one event. Time jumps to when it is due. Which one runs is the oldest unless the chooser says otherwise:
  * it may pick among those that are due within [window] of the oldest. Of one channel only the oldest can run, and an event
- * that is put behind another of its channel is never due before it.
+ * that is put behind another of its channel is never due before it. Each event may be chosen to come late as it is
+ * scheduled: a slow watch, a slow answer, a slow start, a user who waits are all that.
  *
  * A snapshot is a copy of the clock, the pending events and the state blocks, and a mark of the run's region. Snapshots are
  * last in, first out: restoring one makes those taken after it useless.
@@ -16,12 +17,16 @@
 
 #include "env.h"
 
-enum { SM_SIM_ENABLED_MAX = 64, SM_SIM_LABEL_BYTES = 256 };
+enum { SM_SIM_ENABLED_MAX = 64, SM_SIM_LABEL_BYTES = 256, SM_SIM_LATE_WAYS = 10 };
+
+/* The ways of SM_CHOICE_LATE: durations, each several times the one before, so that windows of any size are met. */
+extern const sm_time sm_sim_late[SM_SIM_LATE_WAYS];
+extern const char *const sm_sim_late_names[SM_SIM_LATE_WAYS];
 
 /* Answers choices; an answer must be less than n. A NULL function answers 0. */
 struct sm_sim_chooser {
     void *self;
-    uint32_t (*choose)(void *self, struct sm_env *env, enum sm_choice kind, uint32_t n, const char *label);
+    uint32_t (*choose)(void *self, struct sm_env *env, const struct sm_choice_point *point);
     /* Which of n > 1 events runs next, oldest first: SM_CHOICE_EVENT. The labels are sm_sim_label's. */
     uint32_t (*choose_event)(void *self, struct sm_env *env, const struct sm_event *const *enabled, uint32_t n);
 };
@@ -54,10 +59,11 @@ struct sm_sim {
     sm_time window;
 
     /* Read only. */
-    uint64_t steps;    /* events run */
-    uint64_t sequence; /* of the next event */
-    uint64_t emitted;  /* journal events */
-    uint64_t last;     /* number of the latest journal event of the step, 0: none yet */
+    uint64_t steps;     /* events run */
+    uint64_t sequence;  /* of the next event */
+    uint64_t emitted;   /* journal events */
+    uint64_t last;      /* number of the latest journal event of the step, 0: none yet */
+    sm_time late_until; /* nothing that was chosen to come late is due after this */
 
     struct sm_sim_pending *pending; /* youngest first */
     struct sm_sim_slot *slots;
@@ -86,6 +92,7 @@ const struct sm_event *sm_sim_pending(const struct sm_sim *sim, uint32_t index);
 
 /* `<actor>.<what> <object>`, cut off at SM_SIM_LABEL_BYTES - 1. */
 const char *sm_sim_label(char out[SM_SIM_LABEL_BYTES], const struct sm_event *event);
+const char *sm_sim_point_label(char out[SM_SIM_LABEL_BYTES], const struct sm_choice_point *point);
 
 /* Lives in [keep], which must not be the run's region. */
 struct sm_sim_snapshot;

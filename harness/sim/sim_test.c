@@ -20,7 +20,7 @@ struct fixture {
     struct sm_region run, keep;
     struct sm_sim *sim;
     struct actor *actor;
-    uint32_t choice, choices;
+    uint32_t choice, choices, late;
     char label[SM_SIM_LABEL_BYTES];
     struct sm_journal_event heard[8];
     unsigned heard_count;
@@ -155,13 +155,15 @@ static uint32_t choose_event(void *self, struct sm_env *env, const struct sm_eve
     return f->choice;
 }
 
-static uint32_t choose(void *self, struct sm_env *env, enum sm_choice kind, uint32_t n, const char *label) {
+static uint32_t choose(void *self, struct sm_env *env, const struct sm_choice_point *point) {
     struct fixture *f = self;
 
     (void)env;
-    assert_int_equal(kind, SM_CHOICE_FAULT);
-    f->choices = n;
-    strcpy(f->label, label);
+    if (point->kind == SM_CHOICE_LATE)
+        return f->late;
+    assert_int_equal(point->kind, SM_CHOICE_FAULT);
+    f->choices = point->n;
+    sm_sim_point_label(f->label, point);
     return f->choice;
 }
 
@@ -219,15 +221,31 @@ static void one_enabled_event_is_no_choice(void **state) {
 
 static void actors_choices_go_to_the_chooser(void **state) {
     struct fixture *f = *state;
+    struct sm_choice_point point = {.kind = SM_CHOICE_FAULT, .n = 3, .actor = "robot", .what = "get", .object = "pods"};
 
-    assert_int_equal(sm_env_choose(&f->sim->env, SM_CHOICE_FAULT, 3, "lost"), 0);
+    assert_int_equal(sm_env_choose(&f->sim->env, &point), 0);
 
     f->sim->chooser = (struct sm_sim_chooser){.self = f, .choose = choose};
     f->choice = 2;
-    assert_int_equal(sm_env_choose(&f->sim->env, SM_CHOICE_FAULT, 3, "lost"), 2);
+    assert_int_equal(sm_env_choose(&f->sim->env, &point), 2);
     assert_int_equal(f->choices, 3);
-    assert_string_equal(f->label, "lost");
-    expect_bug("2 of 2", (void)sm_env_choose(&f->sim->env, SM_CHOICE_FAULT, 2, "lost"));
+    assert_string_equal(f->label, "robot.get pods");
+    point.n = 2;
+    expect_bug("2 of 2", (void)sm_env_choose(&f->sim->env, &point));
+}
+
+static void an_event_can_be_chosen_to_come_late(void **state) {
+    struct fixture *f = *state;
+
+    f->sim->chooser = (struct sm_sim_chooser){.self = f, .choose = choose};
+    f->late = 2;
+    put(f, 'a', 5, NULL);
+    f->late = 0;
+    put(f, 'b', 6, NULL);
+    assert_int_equal(f->sim->late_until, SM_TIME_START + 5 + 20 * SM_MILLISECOND);
+    sm_sim_drain(f->sim, 10);
+
+    assert_string_equal(f->actor->text, "ba");
 }
 
 /* --- Journal ---------------------------------------------------------------------------------------------------------- */
@@ -362,6 +380,7 @@ int main(void) {
         TEST(only_the_oldest_of_a_channel_can_be_chosen),
         TEST(one_enabled_event_is_no_choice),
         TEST(actors_choices_go_to_the_chooser),
+        TEST(an_event_can_be_chosen_to_come_late),
         TEST(journal_events_have_number_time_and_cause),
         TEST(a_restored_world_goes_on_as_the_first_time),
         TEST(an_empty_world_can_be_restored),
