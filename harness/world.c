@@ -268,12 +268,8 @@ struct sm_world *sm_world_new(const struct sm_world_config *config) {
     sm_time lag = settings->lag;
 
     world->config = *config;
-    world->sim = sm_sim_new(&(struct sm_sim_config){.run = config->run,
-                                                    .scratch = config->scratch,
-                                                    .seed = settings->seed,
-                                                    .chooser = config->chooser,
-                                                    .sink = config->sink,
-                                                    .window = config->window});
+    world->sim = sm_sim_new(&(struct sm_sim_config){
+        .run = config->run, .scratch = config->scratch, .seed = settings->seed, .sink = config->sink, .window = config->window});
     world->env = &world->sim->env;
     world->memory = sm_env_state(world->env, sizeof *world->memory, "world");
     world->user = sm_user_new(world);
@@ -357,7 +353,7 @@ static void set_lags(struct sm_world *world) {
     }
 }
 
-bool sm_world_open(struct sm_world *world) {
+bool sm_world_settle(struct sm_world *world) {
     const struct sm_scenario_world *settings = &world->config.scenario->world;
     sm_time limit = world->env->now + OPENING_MAX;
     bool rests = settings->at_once;
@@ -367,14 +363,24 @@ bool sm_world_open(struct sm_world *world) {
             break;
         rests = sm_world_idle(world) && nodes_rest(world);
     }
-    if (!rests)
-        return false;
+    return rests;
+}
+
+void sm_world_begin(struct sm_world *world, const struct sm_sim_chooser *chooser) {
     world->memory->phase = SM_WORLD_STEPS;
     world->memory->last_write = world->env->now;
     world->memory->last_error_code = 0;
     set_lags(world);
     sm_network_begin(world->network);
+    if (chooser)
+        world->sim->chooser = *chooser;
     sm_user_start(world->user);
+}
+
+bool sm_world_open(struct sm_world *world) {
+    if (!sm_world_settle(world))
+        return false;
+    sm_world_begin(world, &world->config.chooser);
     return true;
 }
 

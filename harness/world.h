@@ -34,7 +34,7 @@ struct sm_world_config {
     const struct sm_profile *profile; /* of controllers that name none */
     const struct sm_use *uses;        /* the controllers that it may name; NULL: sm_uses */
     bool control;                     /* without lag, faults and disturbances */
-    struct sm_sim_chooser chooser;
+    struct sm_sim_chooser chooser;    /* from when the steps begin */
     struct sm_sim_sink sink;
     sm_time window;
 };
@@ -87,6 +87,12 @@ bool sm_world_step(struct sm_world *world);
 
 /* Runs the opening to its end: every SeiNode is Running with no plan, and nobody has anything to do. False if it does not
  * come to rest within ten minutes. */
+bool sm_world_settle(struct sm_world *world);
+
+/* Lag, faults, choices and steps begin. [chooser] NULL: the one there is. */
+void sm_world_begin(struct sm_world *world, const struct sm_sim_chooser *chooser);
+
+/* Both; false if it does not come to rest. */
 bool sm_world_open(struct sm_world *world);
 
 /* Nothing is in flight, undelivered or waiting: only timers remain. What is held does not count. */

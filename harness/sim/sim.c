@@ -102,7 +102,8 @@ static sm_time late(struct sm_sim *sim, const struct sm_event *event, sm_time du
                                     .ways = sm_sim_late_names};
     sm_time more = sm_sim_late[choose(&sim->env, &point)];
 
-    if (more && due + more > sim->late_until)
+    /* What is due far from now, no verdict waits for. */
+    if (more && due + more > sim->late_until && due < sim->env.now + SM_HOUR)
         sim->late_until = due + more;
     return due + more;
 }
