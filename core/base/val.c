@@ -276,13 +276,28 @@ sm_val sm_val_copy(struct sm_region *r, sm_val v, const struct sm_region *from) 
     }
 }
 
+_Thread_local uint8_t sm_val_guesses[1 << GUESS_BITS];
+
 /* --- Reading ------------------------------------------------------------------------------------------------------------- */
+
+/* Apart, and of long keys always, so that along good guesses everything stays in registers. */
+static __attribute__((noinline)) sm_val search(sm_val map, const char *key, size_t key_bytes) {
+    const struct sm_member *member = find_member(map, key, key_bytes);
+    if (!member)
+        return NULL;
+    if (member - map->map <= UINT8_MAX)
+        *guess_for(key, map->count) = (uint8_t)(member - map->map);
+    return member->value;
+}
 
 sm_val sm_val_getn(sm_val map, const char *key, size_t key_bytes) {
     if (!sm_val_is_map(map))
         return NULL;
-    const struct sm_member *member = find_member(map, key, key_bytes);
-    return member ? member->value : NULL;
+    uint8_t guess = *guess_for(key, map->count);
+    const struct sm_member *guessed = &map->map[guess];
+    if (key_bytes <= 16 && guess < map->count && guessed->key_bytes == key_bytes && same_bytes(guessed->key, key, key_bytes))
+        return guessed->value;
+    return search(map, key, key_bytes);
 }
 
 const char *sm_val_str_at(sm_val v, const char *path) {

@@ -1,8 +1,6 @@
 /* Paths: reading and setting by `spec.containers[0].image`.
  *
- * The same places ask the same paths of objects of the same shape, over and over. So the index at which a step was found
- * is remembered by the address of its text, and tried first the next time. A guess is checked against the text before it
- * is believed: it saves the search for the end of the step and for its key, and can't change what is found.
+ * A guess (val_internal.h) also saves the search for the end of a step.
  */
 #include <stdio.h>
 
@@ -105,13 +103,6 @@ bool sm_val_path_is_well_formed(const char *text) {
 }
 
 /* --- Steps into maps -------------------------------------------------------------------------------------------------- */
-
-enum { GUESS_BITS = 10 };
-static _Thread_local uint8_t guesses[1 << GUESS_BITS];
-
-static inline uint8_t *guess_for(const char *at, uint32_t count) {
-    return &guesses[((uintptr_t)at + count) * HASH_STEP >> (64 - GUESS_BITS)];
-}
 
 /* Takes the next step by searching. Paths go in and out by value so that along good guesses they stay in registers. */
 static struct path search_map(struct path path, sm_val map, const struct sm_member **ret_member) {
