@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "near.h"
 #include "str.h"
 
 enum { DEPTH_MAX = 64, PATH_MAX_BYTES = 512 };
@@ -210,7 +211,7 @@ static bool read_reference(sm_val pattern, struct reference *ret_reference) {
     ret_reference->name[name_bytes] = '\0';
     memcpy(ret_reference->path, colon + 1, path_bytes);
     ret_reference->path[path_bytes] = '\0';
-    return true;
+    return sm_val_path_is_well_formed(ret_reference->path);
 }
 
 static bool looks_like_reference(sm_val pattern) {
@@ -284,13 +285,23 @@ bool sm_match(sm_val pattern, sm_val value, const struct sm_match_scope *scope, 
 
 /* --- Checking a pattern ---------------------------------------------------------------------------------------------------- */
 
+static const char *unknown_operator(struct matching *m, const char *key) {
+    struct sm_near near = sm_near_init(key);
+
+    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
+        sm_near_try(&near, operators[i].name);
+    if (near.best)
+        return sm_region_printf(m->r, "unknown operator %s: did you mean %s?", key, near.best);
+    return sm_region_printf(m->r, "unknown operator %s: write one of $exists, $absent, $not, $count, $exactly", key);
+}
+
 static const char *check(struct matching *m, sm_val pattern, unsigned depth) {
     const struct sm_member *member;
     struct reference reference;
     const char *wrong = NULL;
 
     if (depth > DEPTH_MAX)
-        return "too deep: at most 64 levels";
+        return "too deep: write at most 64 levels";
     if (looks_like_reference(pattern) && !read_reference(pattern, &reference))
         return "not a reference: write ${kind/name:path}, like ${statefulset/n-1:status.updateRevision}";
     if (sm_val_is_list(pattern))
@@ -308,11 +319,11 @@ static const char *check(struct matching *m, sm_val pattern, unsigned depth) {
 
         if (member->key[0] == '$' && !op) {
             if (pattern->count != 1)
-                return "an operator stands alone in its map";
-            return "unknown operator: known are $exists, $absent, $not, $count, $exactly";
+                return "an operator stands alone in its map: write the rest of the map without operators, or as another assert";
+            return unknown_operator(m, member->key);
         }
         if (op && !op->takes(member->value))
-            return sm_region_printf(m->r, "write %s", op->wants);
+            return sm_region_printf(m->r, "%s does not fit: write %s", op->name, op->wants);
         if (!op || op->pattern)
             wrong = check(m, member->value, depth + 1);
         if (wrong)

@@ -100,11 +100,11 @@ static void patterns_are_checked_before_they_are_used(void **state) {
     const struct {
         const char *pattern, *path, *wrong;
     } cases[] = {
-        {"{'a':{'$exist':true}}", "a.$exist", "unknown operator: known are $exists, $absent, $not, $count, $exactly"},
-        {"{'a':{'$exists':1}}", "a.$exists", "write true or false"},
-        {"{'a':{'$exists':true,'b':1}}", "a.$exists", "an operator stands alone in its map"},
-        {"{'a':[1,{'$count':'x'}]}", "a[1].$count", "write a number or a range like \"1..\", \"..3\", \"1..3\""},
-        {"{'a':{'$count':'3..1'}}", "a.$count", "write a number or a range like \"1..\", \"..3\", \"1..3\""},
+        {"{'a':{'$exist':true}}", "a.$exist", "unknown operator $exist: did you mean $exists?"},
+        {"{'a':{'$exists':1}}", "a.$exists", "$exists does not fit: write true or false"},
+        {"{'a':{'$exists':true,'b':1}}", "a.$exists", "an operator stands alone in its map: write the rest of the map without operators, or as another assert"},
+        {"{'a':[1,{'$count':'x'}]}", "a[1].$count", "$count does not fit: write a number or a range like \"1..\", \"..3\", \"1..3\""},
+        {"{'a':{'$count':'3..1'}}", "a.$count", "$count does not fit: write a number or a range like \"1..\", \"..3\", \"1..3\""},
         {"{'a':{'$not':{'b':'${x}'}}}", "a.$not.b", "not a reference: write ${kind/name:path}, like ${statefulset/n-1:status.updateRevision}"},
         {"'${pod/:x}'", "", "not a reference: write ${kind/name:path}, like ${statefulset/n-1:status.updateRevision}"},
     };

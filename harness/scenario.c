@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "near.h"
 #include "property.h"
 #include "scenario_read.h"
 #include "scenario_shape.h"
@@ -44,7 +45,7 @@ static void read_controllers(struct sm_scenario_reading *reading, sm_val list) {
     struct sm_scenario_controller *controllers = sm_region_zalloc(reading->r, count * sizeof *controllers);
 
     if (count > SM_SCENARIO_CONTROLLERS_MAX) {
-        sm_source_problem(reading->problems, &reading->source, "controllers", "%zu controllers: write at most %d", count,
+        sm_source_problem(reading->problems, reading->source, "controllers", "%zu controllers: write at most %d", count,
                           SM_SCENARIO_CONTROLLERS_MAX);
         return;
     }
@@ -56,7 +57,7 @@ static void read_controllers(struct sm_scenario_reading *reading, sm_val list) {
             name = i ? sm_region_printf(reading->r, "seinode-controller-%zu", i + 1) : "seinode-controller";
         for (size_t j = 0; j < i; j++)
             if (strcmp(controllers[j].name, name) == 0)
-                sm_source_problem(reading->problems, &reading->source, sm_region_printf(reading->r, "controllers[%zu]", i),
+                sm_source_problem(reading->problems, reading->source, sm_region_printf(reading->r, "controllers[%zu]", i),
                                   "the name %s is taken: write another name", name);
         controllers[i] = (struct sm_scenario_controller){"seinode", name, profile ? sm_profile_find(profile) : NULL};
     }
@@ -89,10 +90,14 @@ static void read_properties(struct sm_scenario_reading *reading, sm_val map) {
         if (i < 0) {
             struct sm_str known;
             sm_str_init(&known, reading->problems->region);
-            for (size_t j = 0; j < sm_property_count; j++)
-                sm_str_addf(&known, "%s%s", j ? ", " : "", sm_properties[j].name);
-            sm_source_problem(reading->problems, &reading->source, sm_region_printf(reading->r, "properties.%s", member->key),
-                              "there is no property %s: write one of %s", member->key, known.data);
+            struct sm_near near = sm_near_init(member->key);
+            for (size_t j = 0; j < sm_property_count; j++) {
+                sm_near_try(&near, sm_properties[j].name);
+                sm_str_addf(&known, "%s%s", j ? ", " : "write one of ", sm_properties[j].name);
+            }
+            sm_source_problem(reading->problems, reading->source, sm_path_below(reading->r, "properties", member->key),
+                              "there is no property %s: %s", member->key,
+                              near.best ? sm_region_printf(reading->r, "did you mean %s?", near.best) : known.data);
         } else if (!sm_val_is_true(member->value)) {
             reading->scenario->properties_off |= UINT64_C(1) << i;
         }
@@ -143,11 +148,15 @@ const struct sm_scenario *sm_scenario_load(struct sm_region *r, const struct sm_
     struct sm_yaml_error error;
 
     if (!text) {
-        sm_problem(problems, path, 0, 0, "%s: write the path of a scenario file", why);
+        sm_problem(problems, path, 1, 1, "%s", why);
         return NULL;
     }
     if (!sm_yaml_parse(r, text, bytes, &docs, &count, &error)) {
         sm_problem(problems, path, error.line, error.column, "%s", error.message);
+        return NULL;
+    }
+    if (count == 0) {
+        sm_problem(problems, path, 1, 1, "nothing stands in this file: write a map with the keys about, steps, expect …");
         return NULL;
     }
     if (count != 1) {
@@ -155,13 +164,15 @@ const struct sm_scenario *sm_scenario_load(struct sm_region *r, const struct sm_
         return NULL;
     }
     struct sm_scenario *scenario = sm_region_zalloc(r, sizeof *scenario);
-    struct sm_scenario_reading reading = {
-        .r = r, .reader = reader, .problems = problems, .source = {.file = sm_region_strdup(r, path), .doc = docs}, .scenario = scenario};
+    struct sm_source *source = sm_region_alloc(r, sizeof *source);
+    struct sm_scenario_reading reading = {.r = r, .reader = reader, .problems = problems, .source = source, .scenario = scenario};
 
-    scenario->file = reading.source.file;
+    *source = (struct sm_source){.file = sm_region_strdup(r, path), .doc = docs};
+    scenario->file = source->file;
+    scenario->source = source;
     scenario->name = name_of(r, path);
-    if (!sm_shape_check(problems, &reading.source, &sm_scenario_shape))
-        return NULL;
-    read_all(&reading, docs->value);
+    if (sm_shape_check(problems, source, &sm_scenario_shape))
+        read_all(&reading, docs->value);
+    sm_problems_sort(problems, before);
     return problems->count == before ? scenario : NULL;
 }

@@ -12,6 +12,7 @@
 #include "network.h"
 #include "problem.h"
 #include "profile.h"
+#include "shape.h"
 #include "sidecar.h"
 #include "verdict.h"
 
@@ -74,6 +75,7 @@ struct sm_step {
 
     struct sm_target target; /* patch, delete, scale, exit, ready, sidecar */
     const sm_val *objects;   /* apply */
+    const struct sm_place *object_places;
     size_t object_count;
     sm_val body; /* patch; delete: DeleteOptions or NULL */
     enum sm_patch patch;
@@ -135,12 +137,13 @@ struct sm_expectation {
 struct sm_scenario {
     const char *file; /* as named on the command line */
     const char *name; /* without folder and ending */
+    const struct sm_source *source;
     const char *about;
     int safeguard; /* enum sm_safeguard; -1: none named */
     const struct sm_scenario_controller *controllers;
     size_t controller_count;
     const sm_val *given;
-    const char *const *given_places; /* where each stands, for refusals */
+    const struct sm_place *given_places; /* where each stands */
     size_t given_count;
     struct sm_scenario_world world;
     const struct sm_step *steps;

@@ -59,6 +59,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
         run(&world, library, scenario, &sm_profiles[SM_PROFILE_COUNT - 1]);
     }
     for (size_t i = 0; i < problems.count && i < SM_PROBLEMS_MAX; i++)
-        SM_ASSERT(strlen(problems.text[i]) > 0);
+        SM_ASSERT(strlen(problems.at[i].text) > 0);
     return 0;
 }

@@ -9,13 +9,14 @@ struct sm_scenario_reading {
     struct sm_region *r;
     const struct sm_reader *reader;
     struct sm_problems *problems;
-    struct sm_source source;
+    const struct sm_source *source;
     struct sm_scenario *scenario;
     const struct sm_resource *const *custom; /* of the definitions in `given`, ended by NULL */
 };
 
-/* A list of manifests, or one; `{file: …}` and kind List are followed. Returns the objects; [ret_places] where each stands. */
-const sm_val *sm_scenario_manifests(struct sm_scenario_reading *reading, const char *path, sm_val v, const char *const **ret_places,
+/* A list of manifests, or one; `{file: …}` and kind List are followed. Returns the objects; [ret_places]
+ * says where each stands. */
+const sm_val *sm_scenario_manifests(struct sm_scenario_reading *reading, const char *path, sm_val v, const struct sm_place **ret_places,
                                     size_t *ret_count);
 
 /* Resources that custom resource definitions among [objects] define; ended by NULL. */

@@ -16,7 +16,7 @@ struct step_reading {
 };
 
 static void problem(struct step_reading *s, const char *key, const char *text) {
-    sm_source_problem(s->all->problems, &s->all->source, sm_region_printf(s->r, "%s.%s", s->path, key), "%s", text);
+    sm_source_problem(s->all->problems, s->all->source, sm_region_printf(s->r, "%s.%s", s->path, key), "%s", text);
 }
 
 static const char *at(struct step_reading *s, const char *key) {
@@ -31,10 +31,10 @@ static struct sm_expected_object *read_expected(struct step_reading *s, const ch
     size_t n = 0;
 
     SM_EACH_MEMBER(member, map) {
-        const char *here = sm_region_printf(s->r, strchr(member->key, '.') ? "%s[%s]" : "%s.%s", path, member->key), *wrong_at = "";
+        const char *here = sm_path_below(s->r, path, member->key), *wrong_at = "";
         const char *wrong = sm_match_check(s->r, member->value, &wrong_at);
         if (wrong)
-            sm_source_problem(s->all->problems, &s->all->source,
+            sm_source_problem(s->all->problems, s->all->source,
                               sm_region_printf(s->r, "%s%s%s", here, wrong_at[0] && wrong_at[0] != '[' ? "." : "", wrong_at), "%s", wrong);
         expected[n++] = (struct sm_expected_object){sm_scenario_target(s->all, here, member->key), member->value};
     }
@@ -75,7 +75,8 @@ static void read_trigger(struct step_reading *s, sm_val v) {
 /* --- Kinds ------------------------------------------------------------------------------------------------------------------------ */
 
 static void read_apply(struct step_reading *s) {
-    s->step->objects = sm_scenario_manifests(s->all, at(s, "apply"), sm_val_get(s->v, "apply"), NULL, &s->step->object_count);
+    s->step->objects =
+        sm_scenario_manifests(s->all, at(s, "apply"), sm_val_get(s->v, "apply"), &s->step->object_places, &s->step->object_count);
 }
 
 static void read_patch(struct step_reading *s) {
@@ -124,6 +125,16 @@ static void read_restart(struct step_reading *s) {
         problem(s, "profile", "only a controller under test has a profile: write seinode-controller, or no profile");
 }
 
+static bool is_held_before(const struct step_reading *s) {
+    for (size_t i = 0; i < s->index; i++) {
+        const struct sm_step *hold = &s->all->scenario->steps[i];
+        if (hold->kind == SM_STEP_HOLD && hold->cache &&
+            (sm_match_glob(hold->cache, s->step->cache) || sm_match_glob(s->step->cache, hold->cache)))
+            return true;
+    }
+    return false;
+}
+
 static void read_hold(struct step_reading *s) {
     const char *key = s->step->kind == SM_STEP_HOLD ? "hold" : "release";
     sm_val v = sm_val_get(s->v, key), call = sm_val_get(v, "call");
@@ -131,6 +142,8 @@ static void read_hold(struct step_reading *s) {
     s->step->cache = sm_read_text(v, "cache");
     if (s->step->cache && !strchr(s->step->cache, '/'))
         problem(s, sm_region_printf(s->r, "%s.cache", key), "it names no cache: write client/resource, like seinode-controller/pods");
+    else if (s->step->cache && s->step->kind == SM_STEP_RELEASE && !is_held_before(s))
+        problem(s, sm_region_printf(s->r, "%s.cache", key), "no step before holds this: write the cache as in its hold");
     if (!call)
         return;
     struct sm_call_match *match = sm_region_alloc(s->r, sizeof *match);
@@ -219,7 +232,7 @@ void sm_scenario_steps(struct sm_scenario_reading *reading, sm_val list) {
     struct sm_step *steps = sm_region_zalloc(reading->r, (count + 1) * sizeof *steps);
 
     if (count > SM_SCENARIO_STEPS_MAX) {
-        sm_source_problem(reading->problems, &reading->source, "steps", "%zu steps: write at most %d", count, SM_SCENARIO_STEPS_MAX);
+        sm_source_problem(reading->problems, reading->source, "steps", "%zu steps: write at most %d", count, SM_SCENARIO_STEPS_MAX);
         return;
     }
     reading->scenario->steps = steps;
@@ -227,9 +240,9 @@ void sm_scenario_steps(struct sm_scenario_reading *reading, sm_val list) {
     for (size_t i = 0; i < count; i++) {
         struct step_reading s = {.all = reading, .r = reading->r, .v = list->list[i], .step = &steps[i], .index = i};
         s.path = sm_region_printf(reading->r, "steps[%zu]", i);
-        struct sm_yaml_mark mark = sm_yaml_where(reading->source.doc, s.path);
+        struct sm_yaml_mark mark = sm_yaml_where(reading->source->doc, s.path);
 
-        steps[i].place = sm_region_printf(reading->r, "%s:%u", reading->source.file, mark.line);
+        steps[i].place = sm_region_printf(reading->r, "%s:%u", reading->source->file, mark.line);
         while (steps[i].kind < SM_STEP_COUNT && !sm_val_get(s.v, sm_step_names[steps[i].kind]))
             steps[i].kind++;
         SM_ASSERT(steps[i].kind < SM_STEP_COUNT);

@@ -67,7 +67,7 @@ static const struct sm_scenario *loaded(const char *text) {
     const struct sm_scenario *scenario = load(text);
 
     if (!scenario)
-        fail_msg("%s", problems.text[0]);
+        fail_msg("%s", problems.at[0].text);
     return scenario;
 }
 
@@ -111,9 +111,9 @@ static void given_follows_files_lists_and_documents(void **state) {
     assert_non_null(s);
     assert_int_equal(s->given_count, 4);
     assert_string_equal(sm_val_str_at(s->given[0], "metadata.name"), "p");
-    assert_string_equal(s->given_places[0], "s/a.yaml:3:3");
+    assert_string_equal(s->given_places[0].text, "s/a.yaml:3:3");
     assert_string_equal(sm_val_str_at(s->given[2], "metadata.name"), "two");
-    assert_string_equal(s->given_places[2], "s/f/b.yaml:5:3");
+    assert_string_equal(s->given_places[2].text, "s/f/b.yaml:5:3");
     assert_string_equal(sm_val_str_at(s->given[3], "metadata.name"), "three");
 }
 
@@ -132,7 +132,7 @@ static void a_definition_makes_its_kind_known_to_steps(void **state) {
     assert_string_equal(s->steps[0].target.resource->version, "v2");
     assert_string_equal(s->steps[0].target.name_space, "");
     assert_null(load(sm_region_printf(&region, "about: x\ngiven:\n%ssteps: [{delete: widget/default/a}]\n" EXPECT, definition)));
-    assert_string_equal(problems.text[0], "s/a.yaml:11:10: widgets has no namespaces: write widget/a");
+    assert_string_equal(problems.at[0].text, "s/a.yaml:11:10: widgets has no namespaces: write widget/a");
 }
 
 static void a_file_that_is_broken_is_told_by_its_own_name(void **state) {
@@ -140,7 +140,7 @@ static void a_file_that_is_broken_is_told_by_its_own_name(void **state) {
 
     assert_null(
         load_files((const struct file[]){{"s/a.yaml", "about: x\ngiven: {file: b.yaml}\n" EXPECT}, {"s/b.yaml", "a: [\n"}, {NULL, NULL}}));
-    assert_int_equal(strncmp(problems.text[0], "s/b.yaml:2:1: ", 14), 0);
+    assert_int_equal(strncmp(problems.at[0].text, "s/b.yaml:2:1: ", 14), 0);
 }
 
 static void the_world_is_read(void **state) {
@@ -253,24 +253,24 @@ static void what_is_wrong_has_its_place_and_what_to_write_instead(void **state) 
         {"about: x\nworld: {lag: 5}\n" EXPECT, "s/a.yaml:2:9: 5 does not fit: write a duration like 250ms, 5s, 1m30s, or a map"},
         {"about: x\nworld: {lag: -5s}\n" EXPECT, "s/a.yaml:2:9: \"-5s\" does not fit: write a duration like 250ms, 5s, 1m30s"},
         {"about: x\nworld: {lag: {pods: 5s}}\n" EXPECT, "s/a.yaml:2:15: \"pods\" names no cache: write client/resource"},
-        {"about: x\nworld: {kubernetes: 1.33}\n" EXPECT, "s/a.yaml:2:9: a number does not belong here: write one of \"1.33\", \"1.37\", in quotes"},
+        {"about: x\nworld: {kubernetes: 1.33}\n" EXPECT, "s/a.yaml:2:9: 1.33 does not fit: write one of \"1.33\", \"1.37\", in quotes"},
         {"about: x\nworld: {faults: [{fault: delay}]}\n" EXPECT, "s/a.yaml:2:18: a delay of nothing: write delay: a duration like 5s"},
         {"about: x\nworld: {faults: [{fault: error, verb: put}]}\n" EXPECT, "s/a.yaml:2:33: there is no verb put: write one of get, "},
-        {"about: x\nsteps: [{do: it}]\n" EXPECT, "s/a.yaml:2:9: none of its keys says what this is: write one of apply, patch, "},
+        {"about: x\nsteps: [{do: it}]\n" EXPECT, "s/a.yaml:2:9: none of its keys says what this is: write a map with one of the keys apply, patch, "},
         {"about: x\nsteps: [{advance: 5s, patch: pod/x}]\n" EXPECT, "s/a.yaml:2:9: the key with is missing"},
         {"about: x\nsteps: [{delete: pod}]\n" EXPECT, "s/a.yaml:2:10: \"pod\" names no object: write kind/name or kind/namespace/name"},
-        {"about: x\nsteps: [{delete: pot/x}]\n" EXPECT, "s/a.yaml:2:10: the kind pot is not known: write a kind like seinode, "},
+        {"about: x\nsteps: [{delete: pot/x}]\n" EXPECT, "s/a.yaml:2:10: unknown kind pot: did you mean pod?"},
         {"about: x\nsteps: [{delete: node/a/b}]\n" EXPECT, "s/a.yaml:2:10: nodes has no namespaces: write node/b"},
-        {"about: x\nsteps: [{assert: {pod/x: {a: {$is: 1}}}}]\n" EXPECT, "s/a.yaml:2:31: unknown operator: known are $exists, "},
+        {"about: x\nsteps: [{assert: {pod/x: {a: {$is: 1}}}}]\n" EXPECT, "s/a.yaml:2:31: unknown operator $is: write one of $exists, "},
         {"about: x\nsteps: [{release: {call: {verb: get}}}]\n" EXPECT, "s/a.yaml:2:10: no step before holds this: write the call as in its hold"},
         {"about: x\nsteps: [{exit: service/x, container: c}]\n" EXPECT, "s/a.yaml:2:10: this is about a pod: write pod/name"},
         {"about: x\nsteps: [{patch: pod/x, with: [{}]}]\n" EXPECT, "s/a.yaml:2:24: a merge patch is a map: write a map, or type: json"},
         {"about: x\ngiven: [{kind: Pod}]\n" EXPECT, "s/a.yaml:2:9: a manifest without apiVersion: write apiVersion as for kubectl"},
-        {"about: x\ngiven: [{file: none.yaml}]\n" EXPECT, "s/a.yaml:2:10: s/none.yaml: No such file or directory: write a path from the folder of this file"},
+        {"about: x\ngiven: [{file: none.yaml}]\n" EXPECT, "s/a.yaml:2:10: s/none.yaml: No such file or directory, from the folder of this one"},
         {"about: x\ncontrollers: [{use: seinode, name: a}, {use: seinode, name: a}]\n" EXPECT, "s/a.yaml:2:40: the name a is taken: write another name"},
         {"about: x\nproperties: {foo: false}\n" EXPECT, "s/a.yaml:2:14: there is no property foo: write one of forbidden, "},
         {"about: x\nsafeguard: none\n" EXPECT, "s/a.yaml:2:1: \"none\" does not fit: write one of replace-pod, "},
-        {"about: ''\n" EXPECT, "s/a.yaml:1:1: text does not belong here: write a text, in quotes if need be"},
+        {"about: ''\n" EXPECT, "s/a.yaml:1:1: an empty text does not belong here: write a text, in quotes if need be"},
     };
     (void)state;
 
@@ -280,9 +280,9 @@ static void what_is_wrong_has_its_place_and_what_to_write_instead(void **state) 
         assert_true(problems.count > 0);
         bool found = false;
         for (size_t p = 0; p < problems.count; p++)
-            found = found || strncmp(problems.text[p], cases[i].problem, strlen(cases[i].problem)) == 0;
+            found = found || strncmp(problems.at[p].text, cases[i].problem, strlen(cases[i].problem)) == 0;
         if (!found)
-            fail_msg("case %zu:\n  `%s` instead of\n  `%s`", i, problems.text[0], cases[i].problem);
+            fail_msg("case %zu:\n  `%s` instead of\n  `%s`", i, problems.at[0].text, cases[i].problem);
     }
 }
 

@@ -27,7 +27,7 @@ struct sm_call_match sm_scenario_call(struct sm_scenario_reading *reading, const
     const char *wrong_at = "", *wrong = match.body ? sm_match_check(reading->r, match.body, &wrong_at) : NULL;
 
     if (wrong)
-        sm_source_problem(reading->problems, &reading->source,
+        sm_source_problem(reading->problems, reading->source,
                           sm_region_printf(reading->r, "%s.body%s%s", path, wrong_at[0] && wrong_at[0] != '[' ? "." : "", wrong_at), "%s",
                           wrong);
     static const char *const verbs[] = {"get", "list", "create", "update", "patch", "apply", "delete", "deletecollection", "GET", "POST"};
@@ -35,7 +35,7 @@ struct sm_call_match sm_scenario_call(struct sm_scenario_reading *reading, const
     for (size_t i = 0; !known && i < sizeof verbs / sizeof *verbs; i++)
         known = strcmp(verbs[i], match.verb) == 0;
     if (!known)
-        sm_source_problem(reading->problems, &reading->source, sm_region_printf(reading->r, "%s.verb", path),
+        sm_source_problem(reading->problems, reading->source, sm_region_printf(reading->r, "%s.verb", path),
                           "there is no verb %s: write one of get, list, create, update, patch, apply, delete, or GET or POST of a service",
                           match.verb);
     return match;
@@ -55,7 +55,7 @@ static void read_lags(struct sm_scenario_reading *reading, struct sm_scenario_wo
     }
     SM_EACH_MEMBER(member, v) {
         if (!strchr(member->key, '/'))
-            sm_source_problem(reading->problems, &reading->source, sm_region_printf(reading->r, "world.lag[%s]", member->key),
+            sm_source_problem(reading->problems, reading->source, sm_path_below(reading->r, "world.lag", member->key),
                               "\"%s\" names no cache: write client/resource, like seinode-controller/pods", member->key);
         lags[i++] = (struct sm_lag){member->key, sm_read_duration(member->value, 0)};
     }
@@ -120,8 +120,7 @@ static void read_faults(struct sm_scenario_reading *reading, struct sm_scenario_
     struct sm_fault_rule *rules = sm_region_zalloc(reading->r, (count + 1) * sizeof *rules);
 
     if (count > SM_NETWORK_FAULTS_MAX) {
-        sm_source_problem(reading->problems, &reading->source, "world.faults", "%zu faults: write at most %d", count,
-                          SM_NETWORK_FAULTS_MAX);
+        sm_source_problem(reading->problems, reading->source, "world.faults", "%zu faults: write at most %d", count, SM_NETWORK_FAULTS_MAX);
         count = 0;
     }
     for (size_t i = 0; i < count; i++) {
@@ -137,7 +136,7 @@ static void read_faults(struct sm_scenario_reading *reading, struct sm_scenario_
         if (rules[i].fault == SM_FAULT_CRASH_AMID && !rules[i].delay)
             rules[i].delay = 5 * SM_SECOND;
         if ((rules[i].fault == SM_FAULT_DELAY || rules[i].fault == SM_FAULT_DELAY_ANSWER) && rules[i].delay == 0)
-            sm_source_problem(reading->problems, &reading->source, path, "a delay of nothing: write delay: a duration like 5s");
+            sm_source_problem(reading->problems, reading->source, path, "a delay of nothing: write delay: a duration like 5s");
     }
     world->faults = rules;
     world->fault_count = count;

@@ -31,7 +31,7 @@ static int setup(void **state) {
     for (size_t i = 0; i < scenario_count; i++) {
         scenarios[i] = sm_scenario_load(&kept, &sm_files_reader, paths[i], &problems);
         if (!scenarios[i] || !sm_scenario_try(&run, library, scenarios[i], &problems))
-            fail_msg("%s", problems.text[0]);
+            fail_msg("%s", problems.at[0].text);
     }
     return 0;
 }

@@ -5,7 +5,10 @@
 
 #include "clock.h"
 #include "json.h"
+#include "near.h"
 #include "str.h"
+
+enum { SHOWN_BYTES_MAX = 60 };
 
 static const char *const kind_names[] = {
     [SM_KIND_NULL] = "null",   [SM_KIND_BOOL] = "true or false", [SM_KIND_INT] = "a whole number", [SM_KIND_DOUBLE] = "a number",
@@ -18,6 +21,27 @@ struct checking {
     struct sm_str path;
     size_t before; /* problems when it began */
 };
+
+struct sm_place sm_place_at(struct sm_region *r, const struct sm_source *source, const char *path) {
+    struct sm_yaml_mark at = sm_yaml_where(source->doc, path);
+
+    return (struct sm_place){source, path, sm_region_printf(r, "%s:%u:%u", source->file, at.line, at.column)};
+}
+
+static void add_key(struct sm_str *path, const char *key) {
+    bool plain = key[0] && !strpbrk(key, ".[]");
+
+    sm_str_addf(path, plain ? path->bytes ? ".%s" : "%s" : "[%s]", key);
+}
+
+const char *sm_path_below(struct sm_region *r, const char *path, const char *key) {
+    struct sm_str below;
+
+    sm_str_init(&below, r);
+    sm_str_add(&below, path);
+    add_key(&below, key);
+    return below.data;
+}
 
 void sm_source_problem(struct sm_problems *problems, const struct sm_source *source, const char *path, const char *format, ...) {
     struct sm_yaml_mark at = sm_yaml_where(source->doc, path);
@@ -82,6 +106,8 @@ static void add_wish(struct sm_str *out, const struct sm_shape *shape) {
         sm_str_add(out, "a value");
         break;
     case SM_SHAPE_ONE_OF:
+        if (shape->ways[0]->kind == SM_SHAPE_MAP)
+            sm_str_add(out, "a map with one of the keys ");
         for (size_t i = 0; shape->ways[i]; i++) {
             if (i)
                 sm_str_add(out, shape->ways[i]->kind == SM_SHAPE_MAP ? ", " : ", or ");
@@ -102,49 +128,19 @@ static const char *wish(struct checking *c, const struct sm_shape *shape) {
     return out.data;
 }
 
-/* How many letters differ, if it is few: what a typing error does. */
-static unsigned distance(const char *a, const char *b) {
-    size_t a_bytes = strlen(a), b_bytes = strlen(b);
-    unsigned row[64];
-
-    if (a_bytes >= 60 || b_bytes >= 60)
-        return 60;
-    for (unsigned j = 0; j <= b_bytes; j++)
-        row[j] = j;
-    for (unsigned i = 1; i <= a_bytes; i++) {
-        unsigned diagonal = row[0];
-        row[0] = i;
-        for (unsigned j = 1; j <= b_bytes; j++) {
-            unsigned above = row[j], best = diagonal + (a[i - 1] != b[j - 1]);
-            if (above + 1 < best)
-                best = above + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            row[j] = best;
-            diagonal = above;
-        }
-    }
-    return row[b_bytes];
-}
-
 static void unknown_key(struct checking *c, const char *key, const struct sm_shape_field *fields) {
-    const char *nearest = NULL;
-    unsigned best = 3;
+    struct sm_near near = sm_near_init(key);
     struct sm_str known;
 
-    for (size_t i = 0; fields[i].key; i++) {
-        unsigned d = distance(key, fields[i].key);
-        if (d < best) {
-            best = d;
-            nearest = fields[i].key;
-        }
-    }
     sm_str_init(&known, c->problems->region);
-    if (nearest)
-        sm_str_addf(&known, "did you mean %s?", nearest);
+    for (size_t i = 0; fields[i].key; i++)
+        sm_near_try(&near, fields[i].key);
+    if (near.best)
+        sm_str_addf(&known, "did you mean %s?", near.best);
     else
         add_keys(&known, fields);
-    sm_source_problem(c->problems, c->source, c->path.data, "unknown key \"%s\": %s%s", key, nearest ? "" : "known here are ", known.data);
+    sm_source_problem(c->problems, c->source, c->path.data, "unknown key \"%s\": %s%s", key, near.best ? "" : "known here are ",
+                      known.data);
 }
 
 /* --- Checking ---------------------------------------------------------------------------------------------------------------- */
@@ -214,12 +210,6 @@ static void cut(struct sm_str *path, size_t bytes) {
     path->data[bytes] = '\0';
 }
 
-static void push_key(struct checking *c, const char *key) {
-    bool plain = key[0] && !strpbrk(key, ".[]");
-
-    sm_str_addf(&c->path, plain ? c->path.bytes ? ".%s" : "%s" : "[%s]", key);
-}
-
 static void check_map(struct checking *c, const struct sm_shape *shape, sm_val v) {
     const struct sm_member *member;
     size_t bytes = c->path.bytes;
@@ -228,7 +218,7 @@ static void check_map(struct checking *c, const struct sm_shape *shape, sm_val v
         const struct sm_shape_field *field = shape->fields;
         while (field->key && strcmp(field->key, member->key) != 0)
             field++;
-        push_key(c, member->key);
+        add_key(&c->path, member->key);
         if (field->key)
             check(c, field->shape, member->value);
         else
@@ -241,13 +231,49 @@ static void check_map(struct checking *c, const struct sm_shape *shape, sm_val v
                               wish(c, field->shape));
 }
 
+/* The value as it is if it can be shown in a line, else its kind; and the name that was meant, if one is near. */
+static void does_not_fit(struct checking *c, const struct sm_shape *shape, sm_val v) {
+    bool scalar =
+        v->kind != SM_KIND_NULL && v->kind != SM_KIND_LIST && v->kind != SM_KIND_MAP && !(v->kind == SM_KIND_STRING && v->count == 0);
+    const char *shown = scalar ? sm_json_text(c->problems->region, v, SM_JSON_COMPACT) : kind_names[v->kind];
+    const char *meant = shape->names && sm_val_is_string(v) ? sm_near_of(v->string, shape->names) : NULL;
+
+    if (sm_val_is_string(v) && v->count == 0)
+        shown = "an empty text";
+    if (strlen(shown) > SHOWN_BYTES_MAX)
+        shown = sm_region_printf(c->problems->region, "%.*s…", SHOWN_BYTES_MAX, shown);
+    sm_source_problem(c->problems, c->source, c->path.data, "%s does not %s: %s", shown, scalar ? "fit" : "belong here",
+                      meant ? sm_region_printf(c->problems->region, "did you mean %s?", meant)
+                            : sm_region_printf(c->problems->region, "write %s", wish(c, shape)));
+}
+
+/* A map that is none of the maps it may be: its key that is nearly one of theirs, or all of them. */
+static void no_way(struct checking *c, const struct sm_shape *shape, sm_val v) {
+    const struct sm_member *member;
+
+    SM_EACH_MEMBER(member, v) {
+        struct sm_near near = sm_near_init(member->key);
+        for (size_t i = 0; shape->ways[i]; i++)
+            if (shape->ways[i]->kind == SM_SHAPE_MAP)
+                sm_near_try(&near, shape->ways[i]->fields[0].key);
+        if (near.best) {
+            size_t bytes = c->path.bytes;
+            add_key(&c->path, member->key);
+            sm_source_problem(c->problems, c->source, c->path.data, "unknown key \"%s\": did you mean %s?", member->key, near.best);
+            cut(&c->path, bytes);
+            return;
+        }
+    }
+    sm_source_problem(c->problems, c->source, c->path.data, "none of its keys says what this is: write %s", wish(c, shape));
+}
+
 static void check(struct checking *c, const struct sm_shape *shape, sm_val v) {
     const struct sm_member *member;
     size_t bytes = c->path.bytes;
     bool fits = kind_fits(shape, v);
 
     if (shape->kind == SM_SHAPE_ONE_OF && !fits && sm_val_is_map(v) && shape->ways[0]->kind == SM_SHAPE_MAP) {
-        sm_source_problem(c->problems, c->source, c->path.data, "none of its keys says what this is: write one of %s", wish(c, shape));
+        no_way(c, shape, v);
         return;
     }
     if (shape->kind == SM_SHAPE_ONE_OF && fits) {
@@ -265,17 +291,14 @@ static void check(struct checking *c, const struct sm_shape *shape, sm_val v) {
     else if (shape->kind == SM_SHAPE_LIST)
         fits = fits && v->count >= (size_t)shape->min;
     if (!fits) {
-        bool scalar = v->kind == SM_KIND_INT || (v->kind == SM_KIND_STRING && v->count > 0 && v->count < 60);
-        sm_source_problem(c->problems, c->source, c->path.data, "%s%s%s: write %s",
-                          scalar ? sm_json_text(c->problems->region, v, SM_JSON_COMPACT) : kind_names[v->kind],
-                          scalar ? " does not fit" : " does not belong here", "", wish(c, shape));
+        does_not_fit(c, shape, v);
         return;
     }
     if (shape->kind == SM_SHAPE_MAP)
         check_map(c, shape, v);
     if (shape->kind == SM_SHAPE_NAMED)
         SM_EACH_MEMBER(member, v) {
-            push_key(c, member->key);
+            add_key(&c->path, member->key);
             check(c, shape->element, member->value);
             cut(&c->path, bytes);
         }

@@ -38,15 +38,24 @@ struct sm_shape {
     const char *name;    /* of its definition in the JSON Schema, for what is used in several places; NULL: written in place */
 };
 
-/* A place in a document, for problems. */
+/* A document of a file, and a place in it, for problems. */
 struct sm_source {
     const char *file;
     const struct sm_yaml_doc *doc;
 };
+struct sm_place {
+    const struct sm_source *source;
+    const char *path;
+    const char *text; /* `scenarios/x.yaml:12:3` */
+};
+struct sm_place sm_place_at(struct sm_region *r, const struct sm_source *source, const char *path);
 
 /* A problem at [path] of the document. */
 void sm_source_problem(struct sm_problems *problems, const struct sm_source *source, const char *path, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* [path] and a key below it, whatever is in the key. */
+const char *sm_path_below(struct sm_region *r, const char *path, const char *key);
 
 /* True if the whole document has [shape]; else [problems] has grown. */
 bool sm_shape_check(struct sm_problems *problems, const struct sm_source *source, const struct sm_shape *shape);

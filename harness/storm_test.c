@@ -85,7 +85,7 @@ static void check(const char *path) {
     struct sm_problems problems = sm_problems_init(&kept);
     const struct sm_scenario *scenario = sm_scenario_load(&kept, &(struct sm_reader){NULL, read_for_loader}, path, &problems);
     if (!scenario)
-        fail_msg("%s", problems.text[0]);
+        fail_msg("%s", problems.at[0].text);
     struct sm_library *library = sm_library_new(&kept);
 
     const char *count = getenv("SM_STORM_RUNS");

@@ -289,7 +289,7 @@ static void play(struct sm_region *kept, const char *scenario_path, const char *
     struct sm_problems problems = sm_problems_init(kept);
     const struct sm_scenario *scenario = sm_scenario_load(kept, &(struct sm_reader){NULL, read_for_loader}, scenario_path, &problems);
     if (!scenario)
-        fail_msg("%s", problems.text[0]);
+        fail_msg("%s", problems.at[0].text);
     sm_region_init(&run, "run", 0);
     sm_region_init(&scratch, "scratch", 0);
     struct sm_world *world = sm_world_new(&(struct sm_world_config){

@@ -148,7 +148,7 @@ static const struct sm_scenario *load(const char *text) {
     const struct sm_scenario *scenario = sm_scenario_load(&kept, &reader, "a.yaml", &problems);
 
     if (!scenario)
-        fail_msg("%s", problems.text[0]);
+        fail_msg("%s", problems.at[0].text);
     return scenario;
 }
 

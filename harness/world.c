@@ -287,7 +287,7 @@ struct sm_world *sm_world_new(const struct sm_world_config *config) {
     if (settings->rbac_full)
         create(world, full_binding(config->run), "a manifest of ours");
     for (size_t i = 0; i < scenario->given_count; i++)
-        create(world, scenario->given[i], scenario->given_places[i]);
+        create(world, scenario->given[i], scenario->given_places[i].text);
 
     add_kubelet(world, settings);
     add_actors(world);

@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
     sm_val v = sm_json_parse(&r, (const char *)data, bytes, &options, &error);
     if (v) {
         for (size_t i = 0; i < duplicates_count && i < DUPLICATES_MAX; i++)
-            SM_ASSERT(duplicates[i].path[0] && duplicates[i].line);
+            SM_ASSERT(duplicates[i].path && duplicates[i].line && duplicates[i].column);
         print_and_read_back(&r, v, SM_JSON_COMPACT);
         print_and_read_back(&r, v, SM_JSON_PRETTY | SM_JSON_ESCAPE_HTML);
         SM_ASSERT(sm_val_equal(v, sm_val_copy(&r, v, NULL)));

@@ -115,6 +115,9 @@ static inline const struct sm_member *sm_val_member(sm_val map, size_t i) {
 sm_val sm_val_atn(sm_val v, const char *path, size_t path_bytes); /* NUL-terminated all the same */
 static inline sm_val sm_val_at(sm_val v, const char *path) { return sm_val_atn(v, path, strlen(path)); }
 
+/* For paths out of input. (A key that holds `]` has no path.) */
+bool sm_val_path_is_well_formed(const char *path);
+
 /* The same with a default for what is absent or of another kind. */
 const char *sm_val_str_at(sm_val v, const char *path); /* "" when absent */
 int64_t sm_val_int_at(sm_val v, const char *path, int64_t absent);

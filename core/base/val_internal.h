@@ -229,9 +229,6 @@ size_t sm_val_squeeze_members(struct sm_member *members, size_t count);
 /* Returns [map] with the member of [key] replaced, removed (value NULL) or made; [old] is the one there is, or NULL. */
 sm_val sm_val_set_member(struct sm_region *r, sm_val map, const struct sm_member *old, const char *key, size_t key_bytes, sm_val value);
 
-/* Can [path] be walked? A key that holds `]` has no path. */
-bool sm_val_path_is_well_formed(const char *path);
-
 /* Takes one step of the path at [*at] and appends it to [taken] in its plain form, elements by index. False at the end of
  * the path, and where [*v] holds nothing of that name. */
 bool sm_val_path_walk(sm_val *v, const char **at, struct sm_str *taken);

@@ -9,7 +9,7 @@
 
 #include "bug_expect.h"
 #include "json.h"
-#include "val_internal.h"
+#include "val.h"
 
 static struct sm_region r;
 

@@ -109,14 +109,14 @@ static bool fail_as_libfyaml(struct reader *reader) {
     void *iterator = NULL;
     struct fy_diag_error *error = fy_diag_errors_iterate(reader->diag, &iterator);
     if (!error)
-        return fail(reader, (struct place){1, 1}, "this is neither YAML 1.1 nor 1.2");
+        return fail(reader, (struct place){1, 1}, "this is neither YAML 1.1 nor 1.2: check what stands here");
 
     struct open_container *open = reader->open;
     struct place place = {(unsigned)error->line, (unsigned)error->column};
     place.column -= strstr(error->msg, "without closing quote") != NULL; /* it points behind the opening one */
     if (open && open->flow && (strstr(error->msg, "closing") || strstr(error->msg, "missing comma")))
-        return fail(reader, place, "expected a comma or `%c`: the %s opened at line %u, column %u is not closed", open->map ? '}' : ']',
-                    open->map ? "map" : "list", open->place.line, open->place.column);
+        return fail(reader, place, "the %s opened at line %u, column %u is not closed: write a comma or `%c`", open->map ? "map" : "list",
+                    open->place.line, open->place.column, open->map ? '}' : ']');
     /* With a tab in it, the next line looks like more of this one. */
     unsigned tab = tab_column(reader, place.line + 1);
     if (tab && strstr(error->msg, "multiline plain key"))
@@ -155,13 +155,13 @@ static struct place event_place(const struct reader *reader, struct place otherw
 static bool count_nodes(struct reader *reader, size_t nodes, struct place place) {
     reader->nodes += nodes;
     if (reader->nodes > SM_YAML_NODES_MAX)
-        return fail(reader, place, "more than %d values once aliases are expanded", SM_YAML_NODES_MAX);
+        return fail(reader, place, "more than %d values once aliases are expanded: write fewer aliases", SM_YAML_NODES_MAX);
     return true;
 }
 
 static bool check_depth(struct reader *reader, unsigned height, struct place place) {
     if (reader->depth + height > SM_YAML_DEPTH_MAX)
-        return fail(reader, place, "nested deeper than %d levels", SM_YAML_DEPTH_MAX);
+        return fail(reader, place, "nested deeper than %d levels: write it flatter", SM_YAML_DEPTH_MAX);
     return true;
 }
 
@@ -181,7 +181,8 @@ static bool mark(struct reader *reader, struct place place) {
         return true;
     reader->marks_bytes += reader->path.bytes + 1;
     if (reader->marks_bytes > SM_YAML_MARKS_BYTES_MAX)
-        return fail(reader, place, "keys this long, this often: all paths together exceed %d MiB", SM_YAML_MARKS_BYTES_MAX >> 20);
+        return fail(reader, place, "the paths of all keys together exceed %d MiB: write shorter keys, or fewer levels",
+                    SM_YAML_MARKS_BYTES_MAX >> 20);
     reader->marks = make_room(reader->marks, sizeof *reader->marks, reader->marks_count, &reader->marks_capacity);
     const char *path = sm_region_strndup(reader->r, reader->path.data, reader->path.bytes);
     reader->marks[reader->marks_count++] = (struct sm_yaml_mark){path, place.line, place.column};
@@ -223,9 +224,11 @@ static bool read_alias(struct reader *reader, struct place place, struct node *r
     while (anchor && (strlen(anchor->name) != bytes || memcmp(anchor->name, name, bytes) != 0))
         anchor = anchor->next;
     if (!anchor)
-        return fail(reader, place, "no anchor `&%.*s` stands before this alias", (int)(bytes < 100 ? bytes : 100), name);
+        return fail(reader, place, "no anchor `&%.*s` stands before this alias: write the anchor first, or put the text in quotes",
+                    (int)(bytes < 100 ? bytes : 100), name);
     if (!anchor->node.v)
-        return fail(reader, place, "`*%.100s` stands inside the value of `&%.100s` itself", anchor->name, anchor->name);
+        return fail(reader, place, "`*%.100s` stands inside the value of `&%.100s` itself: write the value out", anchor->name,
+                    anchor->name);
     *ret_node = anchor->node;
     return check_depth(reader, anchor->node.height, place) && count_nodes(reader, anchor->node.nodes, place);
 }
@@ -253,18 +256,35 @@ static bool read_tagged(struct reader *reader, const char *tag, const char *text
     } else if (is_tag(tag, "null")) {
         right = sm_val_is_null(v);
     } else {
-        return fail(reader, place, "the tag `%.100s` is not known; leave it out", tag);
+        return fail(reader, place, "the tag `%.100s` is not known: leave it out", tag);
     }
     if (!right)
-        return fail(reader, place, "`%.*s` is not what its tag `%.100s` says", (int)(bytes < 100 ? bytes : 100), text, tag);
+        return fail(reader, place, "`%.*s` is not what its tag `%.100s` says: leave the tag out", (int)(bytes < 100 ? bytes : 100), text,
+                    tag);
     *ret_v = v;
     return true;
+}
+
+/* Where libfyaml 0.7 makes a text of single quotes that holds a few `''`, it loses memory; so those we read ourselves. */
+static const char *scalar_text(struct reader *reader, struct fy_token *token, size_t *ret_bytes) {
+    const struct fy_mark *start = fy_token_start_mark(token), *end = fy_token_end_mark(token);
+    size_t all = (size_t)(reader->end - reader->text);
+
+    if (fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED && start && end && start->input_pos > 0 && start->input_pos <= end->input_pos &&
+        end->input_pos < all && reader->text[start->input_pos - 1] == '\'' && reader->text[end->input_pos] == '\'') {
+        const char *raw = reader->text + start->input_pos;
+        size_t bytes = end->input_pos - start->input_pos;
+        const char *text = memmem(raw, bytes, "''", 2) ? sm_yaml_single_quoted(reader->r, raw, bytes, ret_bytes) : NULL;
+        if (text)
+            return text;
+    }
+    return fy_token_get_text(token, ret_bytes);
 }
 
 static bool read_scalar(struct reader *reader, struct place place, sm_val *ret_v) {
     struct fy_token *token = reader->event->scalar.value, *tag = reader->event->scalar.tag;
     size_t bytes = 0;
-    const char *text = token ? fy_token_get_text(token, &bytes) : "";
+    const char *text = token ? scalar_text(reader, token, &bytes) : "";
     bool plain = !token || fy_token_scalar_style(token) == FYSS_PLAIN;
     if (!text)
         text = "";
@@ -278,7 +298,7 @@ static bool read_scalar(struct reader *reader, struct place place, sm_val *ret_v
         return true;
     }
     *ret_v = sm_yaml_plain(reader->r, text, bytes);
-    return *ret_v || fail(reader, place, "`%.*s` is no number that JSON can carry; put it in quotes if a text is meant", (int)bytes, text);
+    return *ret_v || fail(reader, place, "`%.*s` is no number that JSON can carry: put it in quotes if a text is meant", (int)bytes, text);
 }
 
 /* --- Lists ----------------------------------------------------------------------------------------------------------------- */
@@ -293,7 +313,7 @@ static bool open_container(struct reader *reader, struct open_container *open, s
         const char *text = fy_token_get_text(tag, &bytes);
         const char *name = sm_region_strndup(reader->r, text, bytes);
         if (strcmp(name, "!") != 0 && !is_tag(name, open->map ? "map" : "seq"))
-            return fail(reader, place, "the tag `%.100s` is not known here; leave it out", name);
+            return fail(reader, place, "the tag `%.100s` is not known here: leave it out", name);
     }
     reader->open = open;
     reader->depth++;
@@ -353,13 +373,13 @@ static bool merge(struct reader *reader, size_t base, sm_val v, struct place pla
     if (sm_val_is_list(v)) {
         SM_EACH_ITEM(item, v) {
             if (!sm_val_is_map(item))
-                return fail(reader, place, "`<<` takes a map or a list of maps");
+                return fail(reader, place, "`<<` takes a map or a list of maps: write an alias of a map");
             merge(reader, base, item, place);
         }
         return true;
     }
     if (!sm_val_is_map(v))
-        return fail(reader, place, "`<<` takes a map or a list of maps");
+        return fail(reader, place, "`<<` takes a map or a list of maps: write an alias of a map");
     SM_EACH_MEMBER(member, v)
         add_member(reader, base, *member, place, true);
     return true;
@@ -378,18 +398,18 @@ static bool is_merge_key(const struct reader *reader) {
 static bool read_key(struct reader *reader, struct place place, struct sm_member *ret_member) {
     struct node key;
     if (reader->event->type != FYET_SCALAR && reader->event->type != FYET_ALIAS)
-        return fail(reader, place, "a %s cannot be a key; put it in quotes if a text is meant",
+        return fail(reader, place, "a %s cannot be a key: put it in quotes if a text is meant",
                     reader->event->type == FYET_SEQUENCE_START ? "list" : "map");
     if (!read_node(reader, &key))
         return false;
     const char *text = sm_yaml_key(reader->r, key.v);
     if (!text)
         return fail(reader, place,
-                    sm_val_is_null(key.v) ? "a key is missing here; write \"null\" in quotes if that text is meant"
-                                          : "a list or a map cannot be a key");
+                    sm_val_is_null(key.v) ? "a key is missing here: write \"null\" in quotes if that text is meant"
+                                          : "a list or a map cannot be a key: write a text");
     size_t bytes = sm_val_is_string(key.v) ? key.v->count : strlen(text);
     if (memchr(text, '\0', bytes))
-        return fail(reader, place, "a key cannot hold the character \\0");
+        return fail(reader, place, "a key cannot hold the character \\0: leave it out");
     *ret_member = (struct sm_member){.key = text, .key_bytes = (uint32_t)bytes};
     return true;
 }
@@ -439,7 +459,7 @@ static bool close_map(struct reader *reader, size_t base, struct node *node) {
         }
     }
     if (second)
-        return fail(reader, second->place, "the key `%.100s` stands here a second time, first in line %u; keep one", second->m.key,
+        return fail(reader, second->place, "the key `%.100s` stands here a second time, first in line %u: keep one", second->m.key,
                     first->place.line);
     node->v = sm_val_from_members(reader->r, out, left);
     reader->members_count = base;
@@ -460,7 +480,7 @@ static bool read_map(struct reader *reader, struct place place, struct node *nod
         struct node value;
         if (is_merge_key(reader)) {
             if (merged)
-                return fail(reader, key_place, "a second `<<` in this map; give the first one a list: `<<: [*a, *b]`");
+                return fail(reader, key_place, "a second `<<` in this map: give the first one a list: `<<: [*a, *b]`");
             merged = true;
             reader->unmarked++;
             bool read = next_event(reader) && read_node(reader, &value) && merge(reader, base, value.v, key_place);
@@ -571,10 +591,10 @@ static bool check_text(struct reader *reader) {
         size_t length = utf8_bytes(p, end);
         unsigned char c = (unsigned char)*p;
         if (!length)
-            return fail(reader, place, "the byte 0x%02x is not UTF-8; save the file as UTF-8", c);
+            return fail(reader, place, "the byte 0x%02x is not UTF-8: save the file as UTF-8", c);
         bool high_control = c == 0xc2 && (unsigned char)p[1] < 0xa0 && (unsigned char)p[1] != 0x85; /* U+0080 to U+009F but for next line */
         if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f || high_control)
-            return fail(reader, place, "a control character stands here; leave it out, or write it as an escape in double quotes");
+            return fail(reader, place, "a control character stands here: leave it out, or write it as an escape in double quotes");
         place.column++;
         if (c == '\n')
             place = (struct place){place.line + 1, 1};
@@ -587,7 +607,7 @@ static bool parse(struct reader *reader, struct sm_yaml_doc **ret_docs, size_t *
     struct sm_region *r = reader->r;
     size_t bytes = (size_t)(reader->end - reader->text);
     if (bytes > SM_YAML_BYTES_MAX)
-        return fail(reader, (struct place){0, 0}, "larger than %d MiB", SM_YAML_BYTES_MAX >> 20);
+        return fail(reader, (struct place){0, 0}, "larger than %d MiB: write less, or several files", SM_YAML_BYTES_MAX >> 20);
     if (!check_text(reader))
         return false;
     if (!bytes) {

@@ -153,6 +153,47 @@ static const char *float_key(struct sm_region *r, float value) {
     return sm_region_printf(r, "%.*f", digits > exponent ? digits - exponent : 0, (double)value);
 }
 
+static bool is_blank(char c) {
+    return c == ' ' || c == '\t';
+}
+
+/* \r, next line, line and paragraph separator. */
+static bool has_other_break(const char *raw, size_t bytes) {
+    for (size_t i = 0; i < bytes; i++)
+        if (raw[i] == '\r' || (i + 1 < bytes && memcmp(raw + i, "\xc2\x85", 2) == 0) ||
+            (i + 2 < bytes && (memcmp(raw + i, "\xe2\x80\xa8", 3) == 0 || memcmp(raw + i, "\xe2\x80\xa9", 3) == 0)))
+            return true;
+    return false;
+}
+
+const char *sm_yaml_single_quoted(struct sm_region *r, const char *raw, size_t bytes, size_t *ret_bytes) {
+    if (has_other_break(raw, bytes))
+        return NULL;
+    char *text = sm_region_alloc(r, bytes + 1);
+    size_t length = 0, blanks = 0; /* those at the end of text so far */
+    for (size_t i = 0; i < bytes; i++) {
+        if (raw[i] == '\n') {
+            size_t breaks = 0;
+            for (; i < bytes && (raw[i] == '\n' || is_blank(raw[i])); i++)
+                breaks += raw[i] == '\n';
+            i--;
+            length -= blanks;
+            if (breaks == 1)
+                text[length++] = ' ';
+            for (; breaks > 1; breaks--)
+                text[length++] = '\n';
+            blanks = 0;
+            continue;
+        }
+        blanks = is_blank(raw[i]) ? blanks + 1 : 0;
+        text[length++] = raw[i];
+        i += raw[i] == '\'';
+    }
+    text[length] = '\0';
+    *ret_bytes = length;
+    return text;
+}
+
 const char *sm_yaml_key(struct sm_region *r, sm_val key) {
     switch (sm_val_kind(key)) {
     case SM_KIND_STRING:

@@ -164,7 +164,8 @@ static void several_documents_are_read_and_empty_ones_left_out(void **state) {
 
 static void anchors_end_with_their_document(void **state) {
     (void)state;
-    assert_fails("a: &x 1\n---\nb: *x\n", 18, 3, 4, "no anchor `&x` stands before this alias");
+    assert_fails("a: &x 1\n---\nb: *x\n", 18, 3, 4,
+                 "no anchor `&x` stands before this alias: write the anchor first, or put the text in quotes");
 }
 
 /* --- Anchors and merge keys ----------------------------------------------------------------------------------------------------- */
@@ -196,12 +197,12 @@ static void bombs_are_refused(void **state) {
     for (char c = 'b'; c < 'k'; c++)
         sm_str_addf(&lists, "%c: &%c [*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c]\n", c, c, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1,
                     c - 1, c - 1, c - 1);
-    assert_fails(lists.data, lists.bytes, 6, 29, "more than 1000000 values once aliases are expanded");
+    assert_fails(lists.data, lists.bytes, 6, 29, "more than 1000000 values once aliases are expanded: write fewer aliases");
 
     sm_str_add(&maps, "a: &a {x: 1}\n");
     for (char c = 'b'; c < 'z'; c++)
         sm_str_addf(&maps, "%c: &%c {l: *%c, r: *%c}\n", c, c, c - 1, c - 1);
-    assert_fails(maps.data, maps.bytes, 19, 11, "more than 1000000 values once aliases are expanded");
+    assert_fails(maps.data, maps.bytes, 19, 11, "more than 1000000 values once aliases are expanded: write fewer aliases");
 
     sm_str_add(&merges, "a: &a {");
     for (int i = 0; i < 1000; i++)
@@ -209,7 +210,7 @@ static void bombs_are_refused(void **state) {
     sm_str_add(&merges, "}\n");
     for (int i = 0; i < 2000; i++)
         sm_str_addf(&merges, "m%d: {<<: *a}\n", i);
-    assert_fails(merges.data, merges.bytes, 997, 12, "more than 1000000 values once aliases are expanded");
+    assert_fails(merges.data, merges.bytes, 997, 12, "more than 1000000 values once aliases are expanded: write fewer aliases");
 }
 
 /* --- Limits -------------------------------------------------------------------------------------------------------------------- */
@@ -225,12 +226,12 @@ static void depth_has_a_limit(void **state) {
     sm_str_clear(&text);
     add_times(&text, "[", 10000);
     add_times(&text, "]", 10000);
-    assert_fails(text.data, text.bytes, 1, SM_YAML_DEPTH_MAX + 1, "nested deeper than 100 levels");
+    assert_fails(text.data, text.bytes, 1, SM_YAML_DEPTH_MAX + 1, "nested deeper than 100 levels: write it flatter");
 
     sm_str_clear(&text);
     for (int i = 0; i < 10000; i++)
         sm_str_add(&text, "- ");
-    assert_fails(text.data, text.bytes, 1, 2 * SM_YAML_DEPTH_MAX + 1, "nested deeper than 100 levels");
+    assert_fails(text.data, text.bytes, 1, 2 * SM_YAML_DEPTH_MAX + 1, "nested deeper than 100 levels: write it flatter");
 
     /* An alias counts with the height of its value. */
     sm_str_clear(&text);
@@ -241,7 +242,7 @@ static void depth_has_a_limit(void **state) {
     add_times(&text, "[", 40);
     sm_str_add(&text, "*a");
     add_times(&text, "]", 40);
-    assert_fails(text.data, text.bytes, 2, 43, "nested deeper than 100 levels");
+    assert_fails(text.data, text.bytes, 2, 43, "nested deeper than 100 levels: write it flatter");
 }
 
 static void size_has_a_limit(void **state) {
@@ -251,13 +252,35 @@ static void size_has_a_limit(void **state) {
     add_times(&text, "0123456789abcdef", SM_YAML_BYTES_MAX / 16);
     assert_int_equal(parse(text.data).value->count, SM_YAML_BYTES_MAX);
     sm_str_addc(&text, 'x');
-    assert_fails(text.data, text.bytes, 0, 0, "larger than 4 MiB");
+    assert_fails(text.data, text.bytes, 0, 0, "larger than 4 MiB: write less, or several files");
 
     sm_str_clear(&text);
     add_times(&text, "k", 1000000);
     sm_str_add(&text, ":\n");
     add_times(&text, "- a\n", 100);
-    assert_fails(text.data, text.bytes, 68, 3, "keys this long, this often: all paths together exceed 64 MiB");
+    assert_fails(text.data, text.bytes, 68, 3, "the paths of all keys together exceed 64 MiB: write shorter keys, or fewer levels");
+}
+
+static void quotes_within_single_quotes_are_doubled(void **state) {
+    (void)state;
+    const struct {
+        const char *text, *value;
+    } rows[] = {
+        {"a: 'it''s'", "it's"},
+        {"a: ''''", "'"},
+        {"a: 'x''''y'", "x''y"},
+        {"a: ''''''''''''''''''''''", "''''''''''"},
+        {"a: 'x''y  \n  z\n\n\n   \tw '", "x'y z\n\nw "},
+        {"a: '\n ''\n  '''", " ' '"},
+        {"\xef\xbb\xbf" "a: 'b''''c'", "b''c"},
+        {"a: 'x''y\r\n z'\r\n", "x'y z"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sm_yaml_doc doc = parse(rows[i].text);
+        assert_string_equal(sm_val_str_at(doc.value, "a"), rows[i].value);
+    }
+    assert_true(sm_val_is_text(sm_val_get(parse("'a''''b': c").value, "a''b"), "c"));
 }
 
 /* --- Places -------------------------------------------------------------------------------------------------------------------- */
@@ -331,70 +354,70 @@ static void every_member_and_element_has_a_place(void **state) {
 
 static void errors_say_where_and_what_to_write(void **state) {
     (void)state;
-    const char *goes_on = "this text goes on in the next line, and then a colon makes it a key; check the indentation of the next line, "
+    const char *goes_on = "this text goes on in the next line, and then a colon makes it a key: check the indentation of the next line, "
                           "and that every key ends in a colon and a blank";
-    const char *not_closed = "expected a comma or `]`: the list opened at line 1, column 4 is not closed";
+    const char *not_closed = "the list opened at line 1, column 4 is not closed: write a comma or `]`";
     const struct {
         const char *text;
         unsigned line, column;
         const char *message;
     } rows[] = {
-        {"a: 1\nb: 2\na: 3\n", 3, 1, "the key `a` stands here a second time, first in line 1; keep one"},
-        {"a:\n  b: 1\n  c: 2\n  \"b\": 3\n  c: 4\n", 4, 3, "the key `b` stands here a second time, first in line 2; keep one"},
-        {"1: a\n\"1\": b\n", 2, 1, "the key `1` stands here a second time, first in line 1; keep one"},
-        {"{a: 1, a: 1}", 1, 8, "the key `a` stands here a second time, first in line 1; keep one"},
-        {"a:\n\tb: 1\n", 2, 1, "a tab indents this line; indent with blanks"},
-        {"a: 1\n  \tb: 2\n", 2, 3, "a tab indents this line; indent with blanks"},
-        {"a: \"x\n", 1, 4, "the text in double quotes is not closed"},
-        {"a: 'x\n", 1, 4, "the text in single quotes is not closed"},
+        {"a: 1\nb: 2\na: 3\n", 3, 1, "the key `a` stands here a second time, first in line 1: keep one"},
+        {"a:\n  b: 1\n  c: 2\n  \"b\": 3\n  c: 4\n", 4, 3, "the key `b` stands here a second time, first in line 2: keep one"},
+        {"1: a\n\"1\": b\n", 2, 1, "the key `1` stands here a second time, first in line 1: keep one"},
+        {"{a: 1, a: 1}", 1, 8, "the key `a` stands here a second time, first in line 1: keep one"},
+        {"a:\n\tb: 1\n", 2, 1, "a tab indents this line: indent with blanks"},
+        {"a: 1\n  \tb: 2\n", 2, 3, "a tab indents this line: indent with blanks"},
+        {"a: \"x\n", 1, 4, "the text in double quotes is not closed: write a closing quote"},
+        {"a: 'x\n", 1, 4, "the text in single quotes is not closed: write a closing quote, and double those within"},
         {"a: [1, 2\nb: 1\n", 3, 1, not_closed},
         {"a: [1, 2\n---\n", 2, 1, not_closed},
-        {"a: {b: 1\n", 2, 1, "expected a comma or `}`: the map opened at line 1, column 4 is not closed"},
+        {"a: {b: 1\n", 2, 1, "the map opened at line 1, column 4 is not closed: write a comma or `}`"},
         {"a: 1\n b: 2\n", 1, 4, goes_on},
         {"a:1\nb: 2\n", 1, 1, goes_on},
-        {"a: b: c\n", 1, 5, "a second key in one line; put the value in quotes if it holds a colon and a blank"},
-        {"a: - b\n", 1, 4, "a list cannot start in the line of its key; put its first `- ` in the next line"},
-        {"- a\nb: 1\n", 2, 1, "expected another `- ` of the list above; check the indentation"},
-        {"a:\n  b: 1\n c: 2\n", 3, 2, "this key stands neither under the keys above it nor under an outer one; check the indentation"},
-        {"a: |\n  x\n y\n", 3, 2, "expected a key here; check the indentation"},
-        {"a: >x\n  b", 1, 5, "after `|` or `>` the text starts in the next line"},
-        {"a:\n- b\n-\n- c\n", 4, 1, "expected a value here; write an empty item of a list as `null`"},
-        {"a: @x\n", 1, 4, "a text that starts with this character must be in quotes"},
-        {"a: %x\n", 1, 4, "a text that starts with this character must be in quotes"},
-        {"a: \"\\q\"\n", 1, 5, "an unknown escape in double quotes; write \\\\ for a backslash, or use single quotes"},
-        {"a: \"b\" c\n", 1, 8, "more text behind the closing quote; put all of it inside, and double the quotes it holds"},
-        {"a: }\n", 1, 4, "a closing bracket or brace that nothing opened"},
-        {"a: [1,,2]\n", 1, 7, "a comma with nothing before it"},
-        {"a: !b!c d\n", 1, 4, "a tag (`!…`) that is not known; leave it out, or put a text that starts with `!` in quotes"},
-        {"a: !<b\n", 1, 7, "a tag (`!<…`) without its `>`; leave it out, or put a text that starts with `!` in quotes"},
-        {"a: !b c\n", 1, 7, "the tag `!b` is not known; leave it out"},
-        {"a: !!binary aGk=\n", 1, 13, "the tag `tag:yaml.org,2002:binary` is not known; leave it out"},
-        {"a: !!int x\n", 1, 10, "`x` is not what its tag `tag:yaml.org,2002:int` says"},
-        {"a: !!seq {b: c}\n", 1, 10, "the tag `tag:yaml.org,2002:seq` is not known here; leave it out"},
-        {"a: *b\n", 1, 4, "no anchor `&b` stands before this alias"},
-        {"a: &b [*b]\n", 1, 8, "`*b` stands inside the value of `&b` itself"},
-        {"a: &b *c\n", 1, 8, "an anchor (`&…`) cannot be given to an alias (`*…`)"},
-        {"<<: 1\n", 1, 1, "`<<` takes a map or a list of maps"},
-        {"<<: [{}, 1]\n", 1, 1, "`<<` takes a map or a list of maps"},
-        {"{<<: {}, <<: {}}\n", 1, 10, "a second `<<` in this map; give the first one a list: `<<: [*a, *b]`"},
-        {"a: .inf\n", 1, 4, "`.inf` is no number that JSON can carry; put it in quotes if a text is meant"},
-        {"a: -.Inf\n", 1, 4, "`-.Inf` is no number that JSON can carry; put it in quotes if a text is meant"},
-        {"- .nan\n", 1, 3, "`.nan` is no number that JSON can carry; put it in quotes if a text is meant"},
-        {"? [a]\n: b\n", 1, 3, "a list cannot be a key; put it in quotes if a text is meant"},
-        {"{{a: b}: c}\n", 1, 2, "a map cannot be a key; put it in quotes if a text is meant"},
-        {"a: &x [b]\n*x : c\n", 2, 1, "a list or a map cannot be a key"},
-        {"~: a\n", 1, 1, "a key is missing here; write \"null\" in quotes if that text is meant"},
-        {"a: b\n: c\n", 1, 1, "a key is missing here; write \"null\" in quotes if that text is meant"},
-        {"\"\\0\": 1\n", 1, 1, "a key cannot hold the character \\0"},
-        {"a: \xc3\xa9\xff\n", 1, 5, "the byte 0xff is not UTF-8; save the file as UTF-8"},
-        {"\xff\xfe" "a", 1, 1, "the byte 0xff is not UTF-8; save the file as UTF-8"},
-        {"a: b\n\x01\n", 2, 1, "a control character stands here; leave it out, or write it as an escape in double quotes"},
-        {"a: \xc2\x80\n", 1, 4, "a control character stands here; leave it out, or write it as an escape in double quotes"},
-        {"%YAML 3.0\n---\na: 1\n", 1, 1, "this is neither YAML 1.1 nor 1.2"},
+        {"a: b: c\n", 1, 5, "a second key in one line: put the value in quotes if it holds a colon and a blank"},
+        {"a: - b\n", 1, 4, "a list cannot start in the line of its key: put its first `- ` in the next line"},
+        {"- a\nb: 1\n", 2, 1, "expected another `- ` of the list above: check the indentation"},
+        {"a:\n  b: 1\n c: 2\n", 3, 2, "this key stands neither under the keys above it nor under an outer one: check the indentation"},
+        {"a: |\n  x\n y\n", 3, 2, "expected a key here: check the indentation"},
+        {"a: >x\n  b", 1, 5, "more text behind `|` or `>`: start it in the next line"},
+        {"a:\n- b\n-\n- c\n", 4, 1, "expected a value here: write an empty item of a list as `null`"},
+        {"a: @x\n", 1, 4, "a text cannot start with this character: put it in quotes"},
+        {"a: %x\n", 1, 4, "a text cannot start with this character: put it in quotes"},
+        {"a: \"\\q\"\n", 1, 5, "an unknown escape in double quotes: write \\\\ for a backslash, or use single quotes"},
+        {"a: \"b\" c\n", 1, 8, "more text behind the closing quote: put all of it inside, and double the quotes it holds"},
+        {"a: }\n", 1, 4, "a closing bracket or brace that nothing opened: leave it out, or put the text in quotes"},
+        {"a: [1,,2]\n", 1, 7, "a comma with nothing before it: leave it out"},
+        {"a: !b!c d\n", 1, 4, "a tag (`!…`) that is not known: leave it out, or put a text that starts with `!` in quotes"},
+        {"a: !<b\n", 1, 7, "a tag (`!<…`) without its `>`: leave it out, or put a text that starts with `!` in quotes"},
+        {"a: !b c\n", 1, 7, "the tag `!b` is not known: leave it out"},
+        {"a: !!binary aGk=\n", 1, 13, "the tag `tag:yaml.org,2002:binary` is not known: leave it out"},
+        {"a: !!int x\n", 1, 10, "`x` is not what its tag `tag:yaml.org,2002:int` says: leave the tag out"},
+        {"a: !!seq {b: c}\n", 1, 10, "the tag `tag:yaml.org,2002:seq` is not known here: leave it out"},
+        {"a: *b\n", 1, 4, "no anchor `&b` stands before this alias: write the anchor first, or put the text in quotes"},
+        {"a: &b [*b]\n", 1, 8, "`*b` stands inside the value of `&b` itself: write the value out"},
+        {"a: &b *c\n", 1, 8, "an anchor (`&…`) cannot be given to an alias (`*…`): leave it out"},
+        {"<<: 1\n", 1, 1, "`<<` takes a map or a list of maps: write an alias of a map"},
+        {"<<: [{}, 1]\n", 1, 1, "`<<` takes a map or a list of maps: write an alias of a map"},
+        {"{<<: {}, <<: {}}\n", 1, 10, "a second `<<` in this map: give the first one a list: `<<: [*a, *b]`"},
+        {"a: .inf\n", 1, 4, "`.inf` is no number that JSON can carry: put it in quotes if a text is meant"},
+        {"a: -.Inf\n", 1, 4, "`-.Inf` is no number that JSON can carry: put it in quotes if a text is meant"},
+        {"- .nan\n", 1, 3, "`.nan` is no number that JSON can carry: put it in quotes if a text is meant"},
+        {"? [a]\n: b\n", 1, 3, "a list cannot be a key: put it in quotes if a text is meant"},
+        {"{{a: b}: c}\n", 1, 2, "a map cannot be a key: put it in quotes if a text is meant"},
+        {"a: &x [b]\n*x : c\n", 2, 1, "a list or a map cannot be a key: write a text"},
+        {"~: a\n", 1, 1, "a key is missing here: write \"null\" in quotes if that text is meant"},
+        {"a: b\n: c\n", 1, 1, "a key is missing here: write \"null\" in quotes if that text is meant"},
+        {"\"\\0\": 1\n", 1, 1, "a key cannot hold the character \\0: leave it out"},
+        {"a: \xc3\xa9\xff\n", 1, 5, "the byte 0xff is not UTF-8: save the file as UTF-8"},
+        {"\xff\xfe" "a", 1, 1, "the byte 0xff is not UTF-8: save the file as UTF-8"},
+        {"a: b\n\x01\n", 2, 1, "a control character stands here: leave it out, or write it as an escape in double quotes"},
+        {"a: \xc2\x80\n", 1, 4, "a control character stands here: leave it out, or write it as an escape in double quotes"},
+        {"%YAML 3.0\n---\na: 1\n", 1, 1, "this is neither YAML 1.1 nor 1.2: check what stands here"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_fails(rows[i].text, strlen(rows[i].text), rows[i].line, rows[i].column, rows[i].message);
-    assert_fails("a: \0\n", 5, 1, 4, "a control character stands here; leave it out, or write it as an escape in double quotes");
+    assert_fails("a: \0\n", 5, 1, 4, "a control character stands here: leave it out, or write it as an escape in double quotes");
 }
 
 static void of_duplicates_the_last_counts_if_they_are_asked_for(void **state) {
@@ -432,6 +455,7 @@ int main(void) {
         TEST(depth_has_a_limit),
         TEST(size_has_a_limit),
         TEST(every_member_and_element_has_a_place),
+        TEST(quotes_within_single_quotes_are_doubled),
         TEST(keys_that_no_path_can_name_have_a_place_all_the_same),
         TEST(errors_say_where_and_what_to_write),
         TEST(of_duplicates_the_last_counts_if_they_are_asked_for),

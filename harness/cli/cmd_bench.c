@@ -285,7 +285,7 @@ static bool load(struct bench *bench, bool all) {
             bench->scenarios[bench->scenario_count++] = scenario;
     }
     for (size_t i = 0; i < bench->problems.count && i < SM_PROBLEMS_MAX; i++)
-        fprintf(stderr, "%s\n", bench->problems.text[i]);
+        fprintf(stderr, "%s\n", bench->problems.at[i].text);
     return bench->problems.count == 0;
 }
 

@@ -44,7 +44,7 @@ static int print_problems(const struct sm_problems *problems) {
     size_t shown = problems->count < SM_PROBLEMS_MAX ? problems->count : SM_PROBLEMS_MAX;
 
     for (size_t i = 0; i < shown; i++)
-        fprintf(stderr, "%s\n", problems->text[i]);
+        fprintf(stderr, "%s\n", problems->at[i].text);
     if (problems->count > shown)
         fprintf(stderr, "and %zu more problems\n", problems->count - shown);
     return SM_EXIT_USAGE;

@@ -14,16 +14,16 @@ static const char *read_file(void *self, struct sm_region *r, const char *path, 
     (void)self;
 
     if (!file) {
-        *reterr = sm_region_strdup(r, strerror(errno));
+        *reterr = sm_region_printf(r, "%s: write the path of a file", strerror(errno));
         return NULL;
     }
     if (fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode)) {
-        *reterr = "it is not a file";
+        *reterr = "it is no file: write the path of a file";
         fclose(file);
         return NULL;
     }
     if (status.st_size > SM_YAML_BYTES_MAX) {
-        *reterr = sm_region_printf(r, "it has %lld bytes, and %d are the most that is read", (long long)status.st_size, SM_YAML_BYTES_MAX);
+        *reterr = sm_region_printf(r, "it is larger than %d MiB: write less, or several files", SM_YAML_BYTES_MAX >> 20);
         fclose(file);
         return NULL;
     }

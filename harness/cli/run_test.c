@@ -124,7 +124,7 @@ static void what_is_wrong_ends_with_4_before_anything_runs(void **state) {
     } cases[] = {
         {"$S run broken.yaml quiet", "broken.yaml:2:1: "},
         {"$S run unknown.yaml", "unknown.yaml:2:1: unknown key \"step\": did you mean steps?\n"},
-        {"$S run cache.yaml", "cache.yaml: there is no cache nobody/pods: write client/resource of an actor"},
+        {"$S run cache.yaml", "cache.yaml:2:15: there is no cache nobody/pods: write client/resource of an actor"},
         {"$S run refused.yaml", "refused.yaml:2:9: the server refuses it: ConfigMap \"A_B\" is invalid"},
         {"$S run none", "none: there is no such scenario: write a file, a folder, a glob, or a name out of scenarios/\n"},
         {"$S run none.yaml", "none.yaml: there is no such scenario"},
