@@ -12,6 +12,9 @@ endif()
 # Bugs are asserts that stay on in Release: no NDEBUG anywhere.
 set(CMAKE_C_FLAGS_RELEASE "-O3 -g")
 set(CMAKE_C_FLAGS_DEBUG "-O1 -g -fno-omit-frame-pointer")
+if(SM_PLAIN)
+    set(CMAKE_C_FLAGS_DEBUG "-O0 -g")
+endif()
 
 add_compile_options(
     -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wvla -Wformat=2 -Wundef
