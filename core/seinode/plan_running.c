@@ -54,7 +54,9 @@ static bool drifts(struct sm_node *node, sm_val set, sm_val pods, const char **r
 /* The caches suspect, live reads decide: a cache that has not caught up with the last update must not start another one. */
 bool sm_planner_observes_drift(struct sm_node *node, const char **ret_image) {
     const char *image;
-    if (!drifts(node, sm_ctx_cached_get(node->ctx, SM_STATEFULSETS, node->name_space, node->name), sm_pods_cached(node), &image))
+    sm_val cached_set = sm_ctx_cached_get(node->ctx, SM_STATEFULSETS, node->name_space, node->name);
+    sm_val cached_pods = sm_pods_cached(node); /* a call of its own: compilers differ in which argument they make first */
+    if (!drifts(node, cached_set, cached_pods, &image))
         return false;
 
     const struct sm_reply *set = sm_ctx_live_get(node->ctx, SM_STATEFULSETS, node->name_space, node->name);
