@@ -95,7 +95,7 @@ static void fail_a_job(struct lab *lab) {
 
 #define CLUSTER (LAB_STATEFULSET | LAB_GARBAGE_COLLECTOR | LAB_PV_BINDER | LAB_PVC_PROTECTION | LAB_SCHEDULER | LAB_KUBELET)
 
-static const struct story stories[] = {
+static struct story stories[] = {
     {"roll_a_set", CLUSTER, roll_a_set},
     {"scale_a_set_with_its_claims", CLUSTER, scale_a_set_with_its_claims},
     {"orphan_and_adopt", CLUSTER, orphan_and_adopt},
@@ -205,6 +205,6 @@ int main(void) {
             tests[count++] = (struct CMUnitTest){
                 .name = stories[i].name,
                 .test_func = crash ? one_crash_changes_nothing_in_the_end : one_failure_changes_nothing_in_the_end,
-                .initial_state = (void *)(uintptr_t)&stories[i]};
+                .initial_state = &stories[i]};
     return cmocka_run_group_tests_name("resilience", tests, NULL, NULL);
 }
