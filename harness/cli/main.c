@@ -10,6 +10,7 @@ static const struct {
     const char *about;
 } commands[] = {
     {"run", sm_cmd_run, "the scripted matrix: scenarios against the profiles of the controller's history"},
+    {"serve", sm_cmd_serve, "the cluster alone, for kubectl and for any client of Kubernetes"},
     {"bench", sm_cmd_bench, "how fast this is: updates a second, the matrix, a start, memory"},
     {"version", sm_cmd_version, "what this is"},
 };

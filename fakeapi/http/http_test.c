@@ -1,0 +1,312 @@
+/* The door as a client sees it: bytes over a loopback socket. Client and door take turns in one thread. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "http.h"
+#include "sim.h"
+
+enum { TURNS_MAX = 2000, HEARD_MAX = 1 << 16 };
+
+static const char *const masters[] = {"system:masters", "system:authenticated", NULL};
+static const char *const nobodies[] = {"system:authenticated", NULL};
+static const struct sm_http_account accounts[] = {{"secret", "admin", masters}, {"weak", "eve", nobodies}};
+
+struct place {
+    struct sm_region run, scratch;
+    struct sm_sim *sim;
+    struct sm_server *server;
+    struct sm_http *http;
+};
+
+struct client {
+    int fd;
+    bool closed; /* by the door */
+    size_t bytes;
+    char heard[HEARD_MAX];
+};
+
+static int setup(void **state) {
+    struct place *place = calloc(1, sizeof *place);
+    const char *error = NULL;
+
+    sm_region_init(&place->run, "run", 0);
+    sm_region_init(&place->scratch, "scratch", 0);
+    place->sim = sm_sim_new(&(struct sm_sim_config){.run = &place->run, .scratch = &place->scratch, .seed = 1, .state_bytes = 8 << 20});
+    place->server = sm_server_new(&place->sim->env, &(struct sm_server_config){.seed = 1, .rbac = true});
+    place->http = sm_http_open(&(struct sm_http_config){.env = &place->sim->env,
+                                                        .server = place->server,
+                                                        .accounts = accounts,
+                                                        .account_count = sizeof accounts / sizeof accounts[0],
+                                                        .kubernetes = "1.33"},
+                               &error);
+    assert_non_null(place->http);
+    *state = place;
+    return 0;
+}
+
+static int teardown(void **state) {
+    struct place *place = *state;
+
+    if (place->http)
+        sm_http_close(place->http);
+    sm_region_release(&place->scratch);
+    sm_region_release(&place->run);
+    free(place);
+    return 0;
+}
+
+static struct client *client_new(const struct place *place) {
+    struct client *client = calloc(1, sizeof *client);
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(sm_http_port(place->http)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+    client->fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(client->fd, (struct sockaddr *)&address, sizeof address), 0);
+    fcntl(client->fd, F_SETFL, O_NONBLOCK);
+    return client;
+}
+
+static void client_end(struct client *client) {
+    close(client->fd);
+    free(client);
+}
+
+/* Sends all of it; the door reads in between. */
+static void say(struct place *place, struct client *client, const char *text, size_t bytes) {
+    for (int turns = 0; bytes && turns < TURNS_MAX; turns++) {
+        ssize_t sent = send(client->fd, text, bytes, MSG_NOSIGNAL);
+        if (sent > 0) {
+            text += sent;
+            bytes -= (size_t)sent;
+        }
+        sm_http_run(place->http);
+    }
+    assert_int_equal(bytes, 0);
+}
+
+static void say_text(struct place *place, struct client *client, const char *text) {
+    say(place, client, text, strlen(text));
+}
+
+/* One turn: what the door has to say by now. */
+static void hear(struct place *place, struct client *client) {
+    struct pollfd polled = {.fd = client->fd, .events = POLLIN};
+
+    sm_http_run(place->http);
+    poll(&polled, 1, 1);
+    ssize_t got = recv(client->fd, client->heard + client->bytes, sizeof client->heard - 1 - client->bytes, 0);
+    client->closed |= got == 0;
+    if (got > 0)
+        client->bytes += (size_t)got;
+    client->heard[client->bytes] = '\0';
+}
+
+static bool hears(struct place *place, struct client *client, const char *text) {
+    for (int turns = 0; turns < TURNS_MAX && !strstr(client->heard, text) && !client->closed; turns++)
+        hear(place, client);
+    return strstr(client->heard, text) != NULL;
+}
+
+static void forget(struct client *client) {
+    client->bytes = 0;
+    client->heard[0] = '\0';
+}
+
+#define AS(token) "Host: x\r\nAuthorization: Bearer " token "\r\nUser-Agent: kubectl/v1.33 (linux)\r\n"
+
+static const char post_configmap[] = "POST /api/v1/namespaces/default/configmaps HTTP/1.1\r\n" AS(
+    "secret") "Content-Type: application/json\r\n"
+              "Content-Length: 81\r\n\r\n"
+              "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"one\"},\"data\":{\"a\":\"1\"}}";
+
+static void one_connection_serves_a_write_and_reads(void **state) {
+    struct place *place = *state;
+    struct client *client = client_new(place);
+
+    say_text(place, client, post_configmap);
+    assert_true(hears(place, client, "\n\r\n{") && hears(place, client, "}\n"));
+    assert_non_null(strstr(client->heard, "HTTP/1.1 201 Created\r\n"));
+    assert_non_null(strstr(client->heard, "\"manager\":\"kubectl\""));
+
+    forget(client);
+    say_text(place, client, "GET /api/v1/namespaces/default/configmaps/one HTTP/1.1\r\n" AS("secret") "\r\n");
+    assert_true(hears(place, client, "\"name\":\"one\""));
+    assert_non_null(strstr(client->heard, "HTTP/1.1 200 OK\r\n"));
+    assert_non_null(strstr(client->heard, "Content-Type: application/json\r\n"));
+
+    forget(client);
+    say_text(place, client, "GET /nowhere HTTP/1.1\r\n" AS("secret") "\r\n");
+    assert_true(hears(place, client, "404 page not found\n"));
+    assert_non_null(strstr(client->heard, "Content-Type: text/plain"));
+    assert_false(client->closed);
+    client_end(client);
+}
+
+static void who_one_is_decides_what_one_may(void **state) {
+    static const struct {
+        const char *header, *status, *text;
+    } rows[] = {
+        {"Authorization: Bearer secret\r\n", "HTTP/1.1 200 ", "PodList"},
+        {"Authorization: Bearer guessed\r\n", "HTTP/1.1 401 ", "\"message\":\"Unauthorized\""},
+        {"Authorization: Bearer weak\r\n", "HTTP/1.1 403 ", "User \\\"eve\\\" cannot list"},
+        {"", "HTTP/1.1 403 ", "User \\\"system:anonymous\\\" cannot list"},
+        {"Authorization: Bearer secret\r\nImpersonate-User: bob\r\n", "HTTP/1.1 403 ", "User \\\"bob\\\" cannot list"},
+        {"Authorization: Bearer weak\r\nImpersonate-User: admin\r\nImpersonate-Group: system:masters\r\n", "HTTP/1.1 403 ",
+         "User \\\"eve\\\" cannot impersonate resource"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct client *client = client_new(*state);
+        char request[512];
+        snprintf(request, sizeof request, "GET /api/v1/pods HTTP/1.1\r\nHost: x\r\n%s\r\n", rows[i].header);
+
+        say_text(*state, client, request);
+
+        assert_true(hears(*state, client, rows[i].text));
+        assert_non_null(strstr(client->heard, rows[i].status));
+        client_end(client);
+    }
+}
+
+static void watch_says_at_once_what_happens(void **state) {
+    struct place *place = *state;
+    struct client *watcher = client_new(place), *writer = client_new(place);
+
+    say_text(place, watcher, "GET /api/v1/configmaps?watch=true HTTP/1.1\r\n" AS("secret") "\r\n");
+    assert_true(hears(place, watcher, "\r\n\r\n"));
+    assert_non_null(strstr(watcher->heard, "HTTP/1.1 200 OK\r\n"));
+    assert_non_null(strstr(watcher->heard, "Transfer-Encoding: chunked\r\n"));
+    assert_null(strstr(watcher->heard, "ADDED"));
+
+    say_text(place, writer, post_configmap);
+
+    assert_true(hears(place, watcher, "\"type\":\"ADDED\""));
+    client_end(watcher);
+    client_end(writer);
+}
+
+static void watch_ends_with_its_time(void **state) {
+    struct place *place = *state;
+    struct client *client = client_new(place);
+    say_text(place, client, "GET /api/v1/pods?watch=true&timeoutSeconds=5 HTTP/1.1\r\n" AS("secret") "\r\n");
+    assert_true(hears(place, client, "\r\n\r\n"));
+    assert_int_equal(sm_http_due(place->http), place->sim->env.now + 5 * SM_SECOND);
+
+    sm_sim_run_until(place->sim, place->sim->env.now + 5 * SM_SECOND);
+
+    assert_true(hears(place, client, "0\r\n\r\n"));
+    assert_int_equal(sm_http_streams(place->http), 0);
+    client_end(client);
+}
+
+static void stop_ends_every_watch(void **state) {
+    struct place *place = *state;
+    struct client *client = client_new(place);
+    say_text(place, client, "GET /api/v1/pods?watch=true HTTP/1.1\r\n" AS("secret") "\r\n");
+    assert_true(hears(place, client, "\r\n\r\n"));
+    assert_int_equal(sm_http_streams(place->http), 1);
+
+    sm_http_stop(place->http);
+
+    assert_true(hears(place, client, "0\r\n\r\n"));
+    assert_int_equal(sm_http_streams(place->http), 0);
+    client_end(client);
+}
+
+static void refused_watch_is_an_answer(void **state) {
+    struct client *client = client_new(*state);
+
+    say_text(*state, client, "GET /api/v1/pods?watch=true HTTP/1.1\r\n" AS("weak") "\r\n");
+
+    assert_true(hears(*state, client, "cannot watch resource"));
+    assert_non_null(strstr(client->heard, "HTTP/1.1 403 "));
+    client_end(client);
+}
+
+static void too_large_a_body_is_refused_and_others_go_on(void **state) {
+    enum { BYTES = 4 << 20 };
+    struct place *place = *state;
+    struct client *client = client_new(place);
+    char *body = malloc(BYTES);
+    memset(body, ' ', BYTES);
+
+    say_text(place, client,
+             "POST /api/v1/namespaces HTTP/1.1\r\n" AS("secret") "Content-Type: application/json\r\nContent-Length: 4194304\r\n\r\n");
+    say(place, client, body, BYTES);
+
+    assert_true(hears(place, client, "Request entity too large"));
+    assert_non_null(strstr(client->heard, "HTTP/1.1 413 "));
+    forget(client);
+    say_text(place, client, "GET /healthz HTTP/1.1\r\n" AS("secret") "\r\n");
+    assert_true(hears(place, client, "\r\n\r\nok"));
+    client_end(client);
+    free(body);
+}
+
+static void half_a_request_hurts_nobody(void **state) {
+    struct place *place = *state;
+    struct client *half = client_new(place), *whole = client_new(place);
+    say_text(place, half, "POST /api/v1/namespaces HTTP/1.1\r\n" AS("secret") "Content-Length: 100\r\n\r\n{");
+    client_end(half);
+
+    say_text(place, whole, "GET /version HTTP/1.1\r\n" AS("secret") "\r\n");
+
+    assert_true(hears(place, whole, "\"minor\":\"33\""));
+    client_end(whole);
+}
+
+static void discovery_has_both_forms(void **state) {
+    struct place *place = *state;
+    struct client *client = client_new(place);
+
+    say_text(place, client,
+             "GET /apis HTTP/1.1\r\n" AS("secret") "Accept: application/json;g=apidiscovery.k8s.io;v=v2;"
+                                                   "as=APIGroupDiscoveryList,application/json\r\n\r\n");
+    assert_true(hears(place, client, "\"resource\":\"statefulsets\""));
+    assert_non_null(strstr(client->heard, "Content-Type: application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList\r\n"));
+    client_end(client);
+
+    client = client_new(place);
+    say_text(place, client, "GET /apis/apps/v1 HTTP/1.1\r\n" AS("secret") "\r\n");
+    assert_true(hears(place, client, "\"name\":\"statefulsets/scale\""));
+    assert_non_null(strstr(client->heard, "\"kind\":\"APIResourceList\""));
+    client_end(client);
+}
+
+static void bad_address_is_told(void **state) {
+    struct place *place = *state;
+    const char *error = NULL;
+
+    assert_null(sm_http_open(&(struct sm_http_config){.env = &place->sim->env, .server = place->server, .bind = "here"}, &error));
+    assert_string_equal(error, "that is no IPv4 address");
+    assert_null(sm_http_open(&(struct sm_http_config){.env = &place->sim->env, .server = place->server, .port = sm_http_port(place->http)},
+                             &error));
+    assert_string_equal(error, "the port cannot be had");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(one_connection_serves_a_write_and_reads, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_one_is_decides_what_one_may, setup, teardown),
+        cmocka_unit_test_setup_teardown(watch_says_at_once_what_happens, setup, teardown),
+        cmocka_unit_test_setup_teardown(watch_ends_with_its_time, setup, teardown),
+        cmocka_unit_test_setup_teardown(stop_ends_every_watch, setup, teardown),
+        cmocka_unit_test_setup_teardown(refused_watch_is_an_answer, setup, teardown),
+        cmocka_unit_test_setup_teardown(too_large_a_body_is_refused_and_others_go_on, setup, teardown),
+        cmocka_unit_test_setup_teardown(half_a_request_hurts_nobody, setup, teardown),
+        cmocka_unit_test_setup_teardown(discovery_has_both_forms, setup, teardown),
+        cmocka_unit_test_setup_teardown(bad_address_is_told, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,162 @@
+/* `stalemate serve` as scripts see it: what it prints, what it leaves behind, and how it ends. Needs curl for the requests. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "command.h"
+
+static char program[4096]; /* build/<preset>/stalemate, three folders above the test */
+static char folder[] = "/tmp/stalemate-serve-test-"
+                       "XX"
+                       "XX"
+                       "XX";
+static char output[1 << 16];
+
+/* Runs a shell line in [folder], with $S for the program; returns its exit code. */
+static int run(const char *line) {
+    char command[8192];
+
+    snprintf(command, sizeof command, "cd %s && S=%s; exec 2>&1; %s", folder, program, line);
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    size_t bytes = fread(output, 1, sizeof output - 1, pipe);
+    output[bytes] = '\0';
+    int status = pclose(pipe);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Serves with [options], runs [line] with $U for the URL, stops the server, and ends with the server's exit code. */
+static int with_server(const char *options, const char *line) {
+    char all[4096];
+
+    snprintf(all, sizeof all,
+             "rm -f url; $S serve %s > url 2> said & P=$!; for i in $(seq 500); do [ -s url ] && break; sleep 0.02; done; "
+             "U=$(cat url); %s; kill -TERM $P; wait $P",
+             options, line);
+    return run(all);
+}
+
+static int setup(void **state) {
+    ssize_t bytes = readlink("/proc/self/exe", program, sizeof program - 16);
+    (void)state;
+
+    assert_true(bytes > 0);
+    program[bytes] = '\0';
+    for (int i = 0; i < 3; i++)
+        *strrchr(program, '/') = '\0';
+    memcpy(program + strlen(program), "/stalemate", sizeof "/stalemate");
+    assert_non_null(mkdtemp(folder));
+    return 0;
+}
+
+static int teardown(void **state) {
+    (void)state;
+    return run("rm -r \"$PWD\"");
+}
+
+static bool has_curl(void) {
+    if (run("command -v curl") == 0)
+        return true;
+    fprintf(stderr, "SKIPPED: there is no curl here\n");
+    return false;
+}
+
+static void serves_until_told_to_stop(void **state) {
+    (void)state;
+    if (!has_curl())
+        skip();
+
+    int code = with_server("--controllers none --token T --kubeconfig kc",
+                           "curl -s $U/readyz; curl -s -H 'Authorization: Bearer T' $U/api/v1/namespaces/default; "
+                           "curl -s -o /dev/null -w ' %{http_code}' -H 'Authorization: Bearer U' $U/api");
+
+    assert_int_equal(code, 0);
+    assert_ptr_equal(strstr(output, "ok{"), output);
+    assert_non_null(strstr(output, "\"phase\":\"Active\""));
+    assert_non_null(strstr(output, " 401"));
+    assert_int_equal(run("grep -c '^http://127.0.0.1:[0-9]*$' url; grep -F \"server: $(cat url)\" kc; grep -F 'token: \"T\"' kc; "
+                         "stat -c %a kc; cat said"),
+                     0);
+    assert_non_null(strstr(output, "1\n    server: http://127.0.0.1:"));
+    assert_non_null(strstr(output, "600\nexport KUBECONFIG=kc\n"));
+}
+
+static void open_watch_ends_with_the_server(void **state) {
+    (void)state;
+    if (!has_curl())
+        skip();
+
+    assert_int_equal(with_server("--plain --controllers none", "curl -sN $U/api/v1/pods?watch=1 & C=$!; sleep 0.3; kill -INT $P; "
+                                                               "wait $C; echo curl $?"),
+                     0);
+    assert_non_null(strstr(output, "curl 0\n"));
+}
+
+static void controllers_and_kubelet_make_pods_run(void **state) {
+    (void)state;
+    if (!has_curl())
+        skip();
+
+    int code = with_server(
+        "--plain",
+        "curl -s -o /dev/null -H 'Content-Type: application/json' $U/apis/apps/v1/namespaces/default/statefulsets -d '"
+        "{\"metadata\":{\"name\":\"web\"},\"spec\":{\"serviceName\":\"web\",\"selector\":{\"matchLabels\":{\"a\":\"b\"}},\"template\":"
+        "{\"metadata\":{\"labels\":{\"a\":\"b\"}},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i:1\"}]}}}}'; "
+        "for i in $(seq 200); do curl -s $U/apis/apps/v1/namespaces/default/statefulsets/web | grep -q '\"readyReplicas\":1' && "
+        "echo ready && break; sleep 0.05; done");
+
+    assert_int_equal(code, 0);
+    assert_string_equal(output, "ready\n");
+}
+
+static void token_file_names_more_people(void **state) {
+    (void)state;
+    if (!has_curl())
+        skip();
+    assert_int_equal(run("printf '%s\\n' 'abc,eve,1' 'def,root,2,\"dev,system:masters\"' > tokens; echo 'x' > broken"), 0);
+
+    assert_int_equal(with_server("--controllers none --token-file tokens",
+                                 "for t in abc def; do curl -s -o /dev/null -w '%{http_code} ' -H \"Authorization: Bearer $t\" "
+                                 "$U/api/v1/nodes; done"),
+                     0);
+
+    assert_string_equal(output, "403 200 ");
+    assert_int_equal(run("$S serve --token-file broken"), SM_EXIT_USAGE);
+    assert_non_null(strstr(output, "broken: line 1: write token,user,uid"));
+}
+
+static void bad_options_are_explained(void **state) {
+    (void)state;
+    static const struct {
+        const char *options, *says;
+    } rows[] = {
+        {"--port 70000", "write a number from 0 to 65535"},
+        {"--bind there", "that is no IPv4 address"},
+        {"--controllers statefulset,cloud", "there is no such controller: cloud"},
+        {"--kubernetes 1.2", "write --kubernetes 1.33 or 1.37"},
+        {"now", "serve takes options alone"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char line[256];
+        snprintf(line, sizeof line, "$S serve %s", rows[i].options);
+        assert_int_equal(run(line), SM_EXIT_USAGE);
+        assert_non_null(strstr(output, rows[i].says));
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(serves_until_told_to_stop),         cmocka_unit_test(open_watch_ends_with_the_server),
+        cmocka_unit_test(controllers_and_kubelet_make_pods_run), cmocka_unit_test(token_file_names_more_people),
+        cmocka_unit_test(bad_options_are_explained),
+    };
+
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
