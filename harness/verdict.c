@@ -57,6 +57,7 @@ struct judge {
 static bool end(struct judge *judge, enum sm_verdict_kind kind, const char *reason) {
     judge->verdict = (struct sm_verdict){.kind = kind,
                                          .reason = reason,
+                                         .property = kind == SM_VERDICT_VIOLATED ? judge->world->memory->property : NULL,
                                          .time = judge->world->env->now - SM_TIME_START,
                                          .events = judge->world->sim->steps};
     return true;
@@ -268,19 +269,60 @@ static void land(const char *message) {
     longjmp(landing.jump, 1);
 }
 
-struct sm_verdict sm_verdict_run(const struct sm_world_config *config, struct sm_world **ret_world) {
+/* Calls [run], and makes a verdict of a bug in it. */
+static struct sm_verdict landed(struct sm_region *r, struct sm_verdict (*run)(void *arg), void *arg) {
     void (*outer)(const char *) = sm_bug_hook;
     struct sm_verdict verdict;
 
     if (setjmp(landing.jump) == 0) {
         sm_bug_hook = land;
-        struct sm_world *world = sm_world_new(config);
-        if (ret_world)
-            *ret_world = world;
-        verdict = !world->setup_error && sm_world_open(world) ? sm_verdict_judge(world) : never_began(world);
+        verdict = run(arg);
     } else {
-        verdict = (struct sm_verdict){.kind = SM_VERDICT_CRASHED, .reason = sm_region_strdup(config->run, landing.message)};
+        verdict = (struct sm_verdict){.kind = SM_VERDICT_CRASHED, .reason = sm_region_strdup(r, landing.message)};
     }
     sm_bug_hook = outer;
+    return verdict;
+}
+
+struct whole_run {
+    const struct sm_world_config *config;
+    struct sm_world **ret_world;
+};
+
+static struct sm_verdict run_whole(void *arg) {
+    const struct whole_run *whole = arg;
+    struct sm_world *world = sm_world_new(whole->config);
+
+    if (whole->ret_world)
+        *whole->ret_world = world;
+    return !world->setup_error && sm_world_open(world) ? sm_verdict_judge(world) : never_began(world);
+}
+
+struct sm_verdict sm_verdict_run(const struct sm_world_config *config, struct sm_world **ret_world) {
+    struct whole_run whole = {config, ret_world};
+
+    return landed(config->run, run_whole, &whole);
+}
+
+struct steps_run {
+    struct sm_world *world;
+    const struct sm_sim_chooser *chooser;
+};
+
+static struct sm_verdict run_steps(void *arg) {
+    const struct steps_run *steps = arg;
+
+    sm_world_begin(steps->world, steps->chooser);
+    return sm_verdict_judge(steps->world);
+}
+
+struct sm_verdict sm_verdict_steps(struct sm_world *world, const struct sm_sim_chooser *chooser) {
+    struct steps_run steps = {world, chooser};
+    struct sm_verdict verdict = landed(world->env->run, run_steps, &steps);
+
+    if (verdict.kind == SM_VERDICT_CRASHED) {
+        verdict.time = world->env->now - SM_TIME_START;
+        verdict.events = world->sim->steps;
+    }
     return verdict;
 }

@@ -26,16 +26,21 @@ extern const char *const sm_verdict_about[SM_VERDICT_COUNT];
 
 struct sm_verdict {
     enum sm_verdict_kind kind;
-    const char *reason; /* one line; in the run's region */
-    sm_time time;       /* virtual, since the run began */
+    const char *reason;   /* one line; in the run's region */
+    const char *property; /* what broke, when violated; else NULL */
+    sm_time time;         /* virtual, since the run began */
     uint64_t events;
 };
 
 struct sm_world;
 struct sm_world_config;
+struct sm_sim_chooser;
 
 /* Makes a world and runs it to its verdict; a bug on the way is the verdict crashed. [ret_world] may be NULL. */
 struct sm_verdict sm_verdict_run(const struct sm_world_config *config, struct sm_world **ret_world);
+
+/* Begins the steps of a world that has settled, and runs it to its verdict; a bug on the way is the verdict crashed. */
+struct sm_verdict sm_verdict_steps(struct sm_world *world, const struct sm_sim_chooser *chooser);
 
 /* Runs a world whose steps have begun (sm_world_open) to its verdict. Bugs are the caller's. */
 struct sm_verdict sm_verdict_judge(struct sm_world *world);

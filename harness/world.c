@@ -392,6 +392,7 @@ void sm_world_violate(struct sm_world *world, const char *property, const char *
     if (memory->violated)
         return;
     memory->violated = true;
+    memory->property = property;
     snprintf(memory->reason, sizeof memory->reason, "%s: %s", property, reason);
 }
 

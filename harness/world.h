@@ -52,6 +52,7 @@ enum sm_world_phase { SM_WORLD_OPENING, SM_WORLD_STEPS };
 struct sm_world_memory {
     enum sm_world_phase phase;
     bool violated;
+    const char *property;               /* that broke first, or the kind of step; in the run's region, or static */
     char reason[SM_WORLD_REASON_BYTES]; /* of the violation */
     uint64_t changes;                   /* entries of all logs */
     uint64_t writes;                    /* without Events and Leases */

@@ -273,6 +273,8 @@ bool sm_sim_step(struct sm_sim *sim) {
     sim->env.cause = cause;
     sim->last = 0;
     sim->steps++;
+    if (sim->chooser.runs)
+        sim->chooser.runs(sim->chooser.self, &sim->env, &event);
     event.fire(&sim->env, event.self, event.arg, event.data);
     if (sim->env.scratch != sim->env.run && sim->env.scratch->used_bytes)
         sm_region_clear(sim->env.scratch);

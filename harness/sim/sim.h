@@ -23,12 +23,14 @@ enum { SM_SIM_ENABLED_MAX = 64, SM_SIM_LABEL_BYTES = 256, SM_SIM_LATE_WAYS = 10 
 extern const sm_time sm_sim_late[SM_SIM_LATE_WAYS];
 extern const char *const sm_sim_late_names[SM_SIM_LATE_WAYS];
 
-/* Answers choices; an answer must be less than n. A NULL function answers 0. */
+/* Answers choices; an answer must be less than n. A NULL function answers 0, or hears nothing. */
 struct sm_sim_chooser {
     void *self;
     uint32_t (*choose)(void *self, struct sm_env *env, const struct sm_choice_point *point);
     /* Which of n > 1 events runs next, oldest first: SM_CHOICE_EVENT. The labels are sm_sim_label's. */
     uint32_t (*choose_event)(void *self, struct sm_env *env, const struct sm_event *const *enabled, uint32_t n);
+    /* Hears of each event just before it runs. */
+    void (*runs)(void *self, struct sm_env *env, const struct sm_event *event);
 };
 
 /* Hears of every journal event, with number, time and cause filled in. */

@@ -1,0 +1,10 @@
+/* The engines: each answers choose() in its own way. */
+#ifndef SM_ENGINES_H
+#define SM_ENGINES_H
+
+#include "engine.h"
+
+/* Random, priorities (PCT) and swarms of faults in turn; each run ends in a quiet phase. */
+void sm_sweep(struct sm_campaign *campaign);
+
+#endif

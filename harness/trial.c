@@ -1,0 +1,91 @@
+#include "trial.h"
+
+#include <string.h>
+
+struct sm_trial *sm_trial_new(const struct sm_trial_config *config, const char **reterr_why) {
+    struct sm_trial *trial = sm_region_zalloc(config->kept, sizeof *trial);
+
+    trial->config = *config;
+    sm_region_clear(config->run);
+    trial->world = sm_world_new(&(struct sm_world_config){.run = config->run,
+                                                          .scratch = config->scratch,
+                                                          .library = config->library,
+                                                          .scenario = config->scenario,
+                                                          .profile = config->profile,
+                                                          .uses = config->uses,
+                                                          .window = SM_TRIAL_WINDOW});
+    if (trial->world->setup_error) {
+        *reterr_why = sm_region_printf(config->kept, "%s: the server refused it: %s", trial->world->setup_place, trial->world->setup_error);
+        return NULL;
+    }
+    if (!sm_world_settle(trial->world)) {
+        *reterr_why = sm_region_printf(config->kept, "%s under %s: the cluster does not come to rest before the first step",
+                                       config->scenario->file, config->profile->name);
+        return NULL;
+    }
+    trial->settled_events = trial->world->sim->steps;
+    trial->rest = sm_sim_snapshot(trial->world->sim, config->kept);
+    return trial;
+}
+
+struct sm_verdict sm_trial_run(struct sm_trial *trial, const struct sm_sim_chooser *chooser, const struct sm_sim_sink *sink) {
+    struct sm_sim *sim = trial->world->sim;
+
+    sim->chooser = (struct sm_sim_chooser){0};
+    sim->sink = sink ? *sink : (struct sm_sim_sink){0};
+    sm_sim_restore(sim, trial->rest);
+    sm_region_clear(trial->config.scratch);
+    struct sm_verdict verdict = sm_verdict_steps(trial->world, chooser);
+    sim->chooser = (struct sm_sim_chooser){0};
+    return verdict;
+}
+
+struct sm_verdict sm_trial_transcribe(struct sm_trial *trial, const struct sm_sim_chooser *chooser, struct sm_region *region,
+                                      struct sm_transcript **ret_transcript) {
+    struct sm_transcript *transcript = sm_transcript_new(region, chooser);
+    struct sm_sim_chooser writing = sm_transcript_chooser(transcript);
+
+    *ret_transcript = transcript;
+    return sm_trial_run(trial, &writing, NULL);
+}
+
+struct sm_verdict sm_trial_play(struct sm_trial *trial, const struct sm_chosen *chosen, size_t count, struct sm_region *region,
+                                const struct sm_sim_sink *sink, struct sm_player **ret_player) {
+    struct sm_player *player = sm_player_new(region, chosen, count);
+    struct sm_sim_chooser playing = sm_player_chooser(player);
+
+    if (ret_player)
+        *ret_player = player;
+    return sm_trial_run(trial, &playing, sink);
+}
+
+/* --- Causes ------------------------------------------------------------------------------------------------------------------ */
+
+/* Up to where a reason speaks of this run alone: what something waits for, an object's name, a number. */
+static size_t telling(const char *reason) {
+    static const char *const ends[] = {" of seinode", " waits", "; ", ": not within"};
+    size_t bytes = strlen(reason);
+
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        const char *at = strstr(reason, ends[i]);
+        if (at && (size_t)(at - reason) < bytes)
+            bytes = (size_t)(at - reason);
+    }
+    return bytes;
+}
+
+const char *sm_trial_cause(struct sm_region *r, const struct sm_verdict *verdict) {
+    const char *name = sm_verdict_names[verdict->kind], *reason = verdict->reason;
+
+    switch (verdict->kind) {
+    case SM_VERDICT_VIOLATED:
+        return sm_region_printf(r, "%s: %s", name, verdict->property);
+    case SM_VERDICT_STUCK:
+        return sm_region_printf(r, "%s: %.*s", name, (int)telling(reason), reason);
+    case SM_VERDICT_LIVELOCK:
+    case SM_VERDICT_FAILED:
+    case SM_VERDICT_CRASHED:
+    default:
+        return name;
+    }
+}
