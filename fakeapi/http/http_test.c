@@ -283,6 +283,22 @@ static void discovery_has_both_forms(void **state) {
     client_end(client);
 }
 
+static void openapi_says_that_fields_are_validated(void **state) {
+    struct place *place = *state;
+    struct client *client = client_new(place);
+
+    say_text(place, client, "GET /openapi/v3 HTTP/1.1\r\n" AS("secret") "\r\n");
+    assert_true(hears(place, client, "\"apis/apps/v1\":{\"serverRelativeURL\":\"/openapi/v3/apis/apps/v1\"}"));
+    forget(client);
+    say_text(place, client, "GET /openapi/v3/apis/apps/v1 HTTP/1.1\r\n" AS("secret") "\r\n");
+    assert_true(hears(place, client, "\"/apis/apps/v1/namespaces/{namespace}/statefulsets/{name}\""));
+    assert_non_null(strstr(client->heard, "\"name\":\"fieldValidation\""));
+    forget(client);
+    say_text(place, client, "GET /openapi/v3/apis/no/v1 HTTP/1.1\r\n" AS("secret") "\r\n");
+    assert_true(hears(place, client, "404 page not found"));
+    client_end(client);
+}
+
 static void bad_address_is_told(void **state) {
     struct place *place = *state;
     const char *error = NULL;
@@ -305,6 +321,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(too_large_a_body_is_refused_and_others_go_on, setup, teardown),
         cmocka_unit_test_setup_teardown(half_a_request_hurts_nobody, setup, teardown),
         cmocka_unit_test_setup_teardown(discovery_has_both_forms, setup, teardown),
+        cmocka_unit_test_setup_teardown(openapi_says_that_fields_are_validated, setup, teardown),
         cmocka_unit_test_setup_teardown(bad_address_is_told, setup, teardown),
     };
 

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "openapi.h"
 #include "status.h"
 
 const char sm_discovery_aggregated[] = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
@@ -307,6 +308,7 @@ struct sm_reply sm_discovery(struct sm_env *env, struct sm_server *server, const
                              const char *kubernetes, const char **ret_type) {
     struct sm_region *r = env->run;
     const char *path = route->path;
+    static const char openapi[] = "/openapi/v3/";
     struct sm_reply refused;
 
     *ret_type = NULL;
@@ -331,6 +333,12 @@ struct sm_reply sm_discovery(struct sm_env *env, struct sm_server *server, const
     }
     if (strcmp(path, "/version") == 0 || strcmp(path, "/version/") == 0)
         return version(r, kubernetes ? kubernetes : "1.33");
+    if (strcmp(path, "/openapi/v3") == 0)
+        return ok(sm_openapi_index(r, server));
+    if (strncmp(path, openapi, sizeof openapi - 1) == 0) {
+        sm_val document = sm_openapi_document(r, server, path + sizeof openapi - 1);
+        return document ? ok(document) : not_found(r);
+    }
     if (is_health(path))
         return sm_route_text(r, 200, "ok");
     return not_found(r);
