@@ -253,15 +253,32 @@ static int tell(struct run *run) {
     return run->budget ? SM_EXIT_BUDGET : unexpected ? SM_EXIT_UNEXPECTED : SM_EXIT_OK;
 }
 
+/* The first sentence of [text], in lines of at most 100 columns that begin at [indent]. */
+static void print_sentence(const char *text, size_t indent) {
+    size_t column = indent;
+    bool ended = false;
+    for (text += strspn(text, " \n"); *text && !ended; text += strspn(text, " \n")) {
+        size_t bytes = strcspn(text, " \n");
+        if (column > indent && column + 1 + bytes > 100) {
+            printf("\n%*s", (int)indent, "");
+            column = indent;
+        }
+        printf(" %.*s", (int)bytes, text);
+        column += 1 + bytes;
+        ended = text[bytes - 1] == '.';
+        text += bytes;
+    }
+    putchar('\n');
+}
+
 static void list_scenarios(const struct run *run) {
     size_t width = 0;
 
     for (size_t i = 0; i < run->scenario_count; i++)
         width = strlen(run->scenarios[i]->name) > width ? strlen(run->scenarios[i]->name) : width;
     for (size_t i = 0; i < run->scenario_count; i++) {
-        const char *about = run->scenarios[i]->about;
-        size_t line = strcspn(about, "\n");
-        printf("%-*s  %.*s\n", (int)width, run->scenarios[i]->name, (int)line, about);
+        printf("%-*s ", (int)width, run->scenarios[i]->name);
+        print_sentence(run->scenarios[i]->about, width + 1);
     }
 }
 
