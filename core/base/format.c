@@ -88,7 +88,7 @@ size_t sm_format(char *out, size_t size, const char *format, va_list args) {
 
     va_copy(output.args, args);
     for (const char *at = format; at && *at;) {
-        size_t plain = strcspn(at, "%");
+        size_t plain = (size_t)(strchrnul(at, '%') - at);
         put(&output, at, plain);
         at += plain;
         if (*at && !(at = put_directive(&output, at + 1))) {

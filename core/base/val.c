@@ -42,10 +42,6 @@ sm_val sm_val_double(struct sm_region *r, double value) {
     return v;
 }
 
-sm_val sm_val_str(struct sm_region *r, const char *text) {
-    return sm_val_strn(r, text, strlen(text));
-}
-
 sm_val sm_val_strn(struct sm_region *r, const char *text, size_t bytes) {
     if (!bytes)
         return SM_EMPTY_STRING;
@@ -226,6 +222,13 @@ static bool is_static(sm_val v) {
     return v->kind <= SM_KIND_BOOL || v == SM_EMPTY_STRING || v == SM_EMPTY_MAP || v == SM_EMPTY_LIST;
 }
 
+/* What is static lives in no region. */
+static inline bool moves(sm_val v, const struct sm_region *from) {
+    return from ? sm_region_contains(from, v) : !is_static(v);
+}
+
+static sm_val copy(struct sm_region *r, sm_val v, const struct sm_region *from);
+
 /* Keys that live in [from] move into the new block, behind the members. */
 static sm_val copy_map(struct sm_region *r, sm_val v, const struct sm_region *from) {
     size_t keys_bytes = 0;
@@ -237,21 +240,21 @@ static sm_val copy_map(struct sm_region *r, sm_val v, const struct sm_region *fr
     char *keys = (char *)(block->members + v->count);
     for (size_t i = 0; i < v->count; i++) {
         struct sm_member member = v->map[i];
-        if (!from || sm_region_contains(from, member.key)) {
+        if (keys_bytes && (!from || sm_region_contains(from, member.key))) {
             copy_bytes(keys, member.key, member.key_bytes + 1);
             member.key = keys;
             keys += member.key_bytes + 1;
         }
-        member.value = sm_val_copy(r, member.value, from);
+        if (moves(member.value, from))
+            member.value = copy(r, member.value, from);
         block->members[i] = member;
     }
     block->head.hash = v->hash;
     return &block->head;
 }
 
-sm_val sm_val_copy(struct sm_region *r, sm_val v, const struct sm_region *from) {
-    if (!v || is_static(v) || (from && !sm_region_contains(from, v)))
-        return v;
+/* A copy, whatever lives where. */
+static sm_val copy(struct sm_region *r, sm_val v, const struct sm_region *from) {
     switch (sm_val_kind(v)) {
     case SM_KIND_STRING: {
         struct string_block *block = string_block(r, v->count);
@@ -262,18 +265,22 @@ sm_val sm_val_copy(struct sm_region *r, sm_val v, const struct sm_region *from) 
     case SM_KIND_LIST: {
         struct list_block *block = list_block(r, v->count);
         for (size_t i = 0; i < v->count; i++)
-            block->items[i] = sm_val_copy(r, v->list[i], from);
+            block->items[i] = moves(v->list[i], from) ? copy(r, v->list[i], from) : v->list[i];
         block->head.hash = v->hash;
         return &block->head;
     }
     case SM_KIND_MAP:
         return copy_map(r, v, from);
     default: {
-        struct sm_val *copy = sm_region_alloc(r, sizeof *copy);
-        *copy = *v;
-        return copy;
+        struct sm_val *scalar = sm_region_alloc(r, sizeof *scalar);
+        *scalar = *v;
+        return scalar;
     }
     }
+}
+
+sm_val sm_val_copy(struct sm_region *r, sm_val v, const struct sm_region *from) {
+    return v && moves(v, from) ? copy(r, v, from) : v;
 }
 
 _Thread_local uint8_t sm_val_guesses[1 << GUESS_BITS];
@@ -300,10 +307,6 @@ sm_val sm_val_getn(sm_val map, const char *key, size_t key_bytes) {
     return search(map, key, key_bytes);
 }
 
-const char *sm_val_str_at(sm_val v, const char *path) {
-    return sm_val_text(sm_val_at(v, path));
-}
-
 int64_t sm_val_int_at(sm_val v, const char *path, int64_t absent) {
     v = sm_val_at(v, path);
     return sm_val_is_int(v) ? v->integer : absent;
@@ -311,15 +314,4 @@ int64_t sm_val_int_at(sm_val v, const char *path, int64_t absent) {
 
 bool sm_val_true_at(sm_val v, const char *path) {
     return sm_val_is_true(sm_val_at(v, path));
-}
-
-const char *sm_val_text(sm_val v) {
-    return sm_val_is_string(v) ? v->string : "";
-}
-
-bool sm_val_is_text(sm_val v, const char *text) {
-    if (!sm_val_is_string(v))
-        return false;
-    size_t bytes = strlen(text);
-    return v->count == bytes && same_bytes(v->string, text, bytes);
 }

@@ -69,8 +69,8 @@ extern const struct sm_val sm_val_null_, sm_val_true_, sm_val_false_, sm_val_emp
 sm_val sm_val_bool(bool value);
 sm_val sm_val_int(struct sm_region *r, int64_t value);
 sm_val sm_val_double(struct sm_region *r, double value);
-sm_val sm_val_str(struct sm_region *r, const char *text); /* copies */
-sm_val sm_val_strn(struct sm_region *r, const char *text, size_t bytes);
+sm_val sm_val_strn(struct sm_region *r, const char *text, size_t bytes); /* copies */
+static inline sm_val sm_val_str(struct sm_region *r, const char *text) { return sm_val_strn(r, text, strlen(text)); }
 sm_val sm_val_strf(struct sm_region *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A map of alternating key (const char *) and sm_val, ended by (char *)NULL. A pair whose value is NULL is left out.
@@ -119,12 +119,14 @@ static inline sm_val sm_val_at(sm_val v, const char *path) { return sm_val_atn(v
 bool sm_val_path_is_well_formed(const char *path);
 
 /* The same with a default for what is absent or of another kind. */
-const char *sm_val_str_at(sm_val v, const char *path); /* "" when absent */
+static inline const char *sm_val_text(sm_val v) { return sm_val_is_string(v) ? v->string : ""; } /* the bytes of a string, else "" */
+static inline const char *sm_val_str_at(sm_val v, const char *path) { return sm_val_text(sm_val_at(v, path)); }
 int64_t sm_val_int_at(sm_val v, const char *path, int64_t absent);
 bool sm_val_true_at(sm_val v, const char *path);
 
-const char *sm_val_text(sm_val v); /* the bytes of a string, else "" */
-bool sm_val_is_text(sm_val v, const char *text);
+static inline bool sm_val_is_text(sm_val v, const char *text) {
+    return sm_val_is_string(v) && v->count == strlen(text) && memcmp(v->string, text, v->count) == 0;
+}
 
 /* for (size_t i = 0; …) is fine; these read better. The container is evaluated once; break and continue work. */
 #define SM_EACH_ITEM(item, list_) \
@@ -137,7 +139,10 @@ bool sm_val_is_text(sm_val v, const char *text);
 /* --- Editing: each returns a new value in [r]; the old one is untouched ------------------------------------------ */
 
 /* Sets one member; [value] NULL removes it. [map] NULL counts as an empty map. The key is copied when it is new. */
-sm_val sm_val_set(struct sm_region *r, sm_val map, const char *key, sm_val value);
+sm_val sm_val_setn(struct sm_region *r, sm_val map, const char *key, size_t key_bytes, sm_val value);
+static inline sm_val sm_val_set(struct sm_region *r, sm_val map, const char *key, sm_val value) {
+    return sm_val_setn(r, map, key, strlen(key), value);
+}
 
 /* Sets at a path of at most 64 steps, making maps on the way; NULL removes. [v] NULL counts as an empty map, and so does
  * null on the way. List elements are never made: setting in one that is absent, or in a text or a number, is a bug.

@@ -52,12 +52,11 @@ sm_val sm_val_set_member(struct sm_region *r, sm_val map, const struct sm_member
     return value ? insert_member(r, map, key, key_bytes, value) : map;
 }
 
-sm_val sm_val_set(struct sm_region *r, sm_val map, const char *key, sm_val value) {
+sm_val sm_val_setn(struct sm_region *r, sm_val map, const char *key, size_t key_bytes, sm_val value) {
     if (!map)
         map = SM_EMPTY_MAP;
     if (!sm_val_is_map(map))
         sm_bug("setting `%s` in a value that is not a map", key);
-    size_t key_bytes = strlen(key);
     return sm_val_set_member(r, map, find_member(map, key, key_bytes), key, key_bytes, value);
 }
 

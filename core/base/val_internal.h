@@ -150,10 +150,11 @@ static inline const struct sm_member *find_member(sm_val map, const char *key, s
         member += lower_bound(member, map->count, key, key_bytes);
         return member < end && member->key_bytes == key_bytes && same_bytes(member->key, key, key_bytes) ? member : NULL;
     }
-    if (key_bytes - 8 <= 8) {
+    if (key_bytes >= 8) {
         uint64_t first = load64(key), last = load64(key + key_bytes - 8);
         for (; member < end; member++)
-            if (member->key_bytes == key_bytes && load64(member->key) == first && load64(member->key + key_bytes - 8) == last)
+            if (member->key_bytes == key_bytes && load64(member->key) == first && load64(member->key + key_bytes - 8) == last &&
+                (key_bytes <= 16 || memcmp(member->key, key, key_bytes) == 0))
                 return member;
     } else if (key_bytes - 4 < 4) {
         uint32_t first = load32(key), last = load32(key + key_bytes - 4);

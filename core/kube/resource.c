@@ -35,6 +35,8 @@ const struct sm_resource *sm_resource_by_name(const char *name) {
 
     for (size_t i = 0; i < SM_RESOURCE_COUNT; i++) {
         const struct sm_resource *resource = &sm_resources[i];
+        if ((name[0] | 0x20) != resource->plural[0]) /* the kind begins with the same letter */
+            continue;
         bool named = (strlen(resource->plural) == bytes && strncasecmp(resource->plural, name, bytes) == 0) ||
                      (strlen(resource->kind) == bytes && strncasecmp(resource->kind, name, bytes) == 0);
 

@@ -155,8 +155,8 @@ static void publish(struct sm_env *env, struct sm_kubelet *kubelet, struct kubel
     sm_val status = sm_kubelet_status_changed(pod) ? sm_kubelet_status(env, pod) : pod->sent;
     if (!sm_val_equal(status, pod->sent)) {
         sm_val known = pod->acked ? pod->acked : sm_val_get(pod->object, "status");
-        sm_val patch = sm_kubelet_status_patch(env->scratch, pod, known, status);
         pod->sent = sm_val_copy(env->run, status, env->scratch);
+        sm_val patch = sm_kubelet_status_patch(env->scratch, pod, known, pod->sent); /* shares what is kept already */
         if (patch) {
             send(env, kubelet, pod, REQUEST_STATUS,
                  &(struct sm_request){.verb = SM_PATCH,

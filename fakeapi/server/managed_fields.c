@@ -221,13 +221,13 @@ static void cap_updaters(struct sm_managers *managers) {
 void sm_managers_update(struct sm_managers *managers, const struct sm_manager_name *by, sm_val changed, sm_val removed) {
     struct sm_region *r = managers->region;
 
+    struct sm_manager *self = sm_field_set_empty(changed) ? NULL : sm_managers_add(managers, by, false);
     for (size_t i = 0; i < managers->count; i++) {
         struct sm_manager *manager = &managers->at[i];
-        sm_val set = sm_field_set_difference(r, manager->set, changed);
+        sm_val set = manager == self ? manager->set : sm_field_set_difference(r, manager->set, changed);
         sm_manager_own(manager, sm_field_set_difference(r, set, removed));
     }
-    if (!sm_field_set_empty(changed)) {
-        struct sm_manager *self = sm_managers_add(managers, by, false);
+    if (self) {
         sm_manager_own(self, sm_field_set_union(r, self->set, changed));
         sm_manager_touch(self, by->now ? sm_clock_rfc3339(r, by->now) : NULL);
     }

@@ -130,12 +130,13 @@ static const struct sm_rbac_grants *grants_of(struct sm_env *env, struct sm_serv
 /* --- Rules ----------------------------------------------------------------------------------------------------------------- */
 
 static bool lists(sm_val list, const char *text) {
+    size_t bytes = strlen(text);
     sm_val item;
 
     SM_EACH_ITEM(item, list) {
-        const char *each = sm_val_text(item);
-
-        if (strcmp(each, text) == 0 || strcmp(each, "*") == 0)
+        if (!sm_val_is_string(item))
+            continue;
+        if ((item->count == bytes && memcmp(item->string, text, bytes) == 0) || strcmp(item->string, "*") == 0)
             return true;
     }
     return false;
