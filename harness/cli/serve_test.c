@@ -11,7 +11,7 @@
 
 #include "command.h"
 
-static char program[4096]; /* build/<preset>/stalemate, three folders above the test */
+static char program[2048]; /* build/<preset>/stalemate, three folders above the test */
 static char folder[] = "/tmp/stalemate-serve-test-"
                        "XX"
                        "XX"
@@ -20,7 +20,7 @@ static char output[1 << 16];
 
 /* Runs a shell line in [folder], with $S for the program; returns its exit code. */
 static int run(const char *line) {
-    char command[8192];
+    char command[16384];
 
     snprintf(command, sizeof command, "cd %s && S=%s; exec 2>&1; %s", folder, program, line);
     FILE *pipe = popen(command, "r");
