@@ -36,7 +36,7 @@ static struct date split_time(sm_time t) {
 }
 
 /* The digits of [number] and then [after]: printf is most of what a status write would cost. */
-static char *put(char *at, long number, int digits, char after) {
+static inline char *put(char *at, unsigned number, int digits, char after) {
     for (int i = digits; i-- > 0; number /= 10)
         at[i] = (char)('0' + number % 10);
     at[digits] = after;
@@ -46,12 +46,13 @@ static char *put(char *at, long number, int digits, char after) {
 /* The text up to the seconds, [after] behind them, into 36 bytes of [r]. */
 static char *put_time(struct sm_region *r, const struct date *date, char after, char **ret_end) {
     char *text = sm_region_alloc(r, 36), *at = text;
-    at = put(at, date->year, 4, '-');
-    at = put(at, date->month, 2, '-');
-    at = put(at, date->day, 2, 'T');
-    at = put(at, date->second / 3600, 2, ':');
-    at = put(at, date->second / 60 % 60, 2, ':');
-    *ret_end = put(at, date->second % 60, 2, after);
+    unsigned second = (unsigned)date->second;
+    at = put(at, (unsigned)date->year, 4, '-');
+    at = put(at, (unsigned)date->month, 2, '-');
+    at = put(at, (unsigned)date->day, 2, 'T');
+    at = put(at, second / 3600, 2, ':');
+    at = put(at, second / 60 % 60, 2, ':');
+    *ret_end = put(at, second % 60, 2, after);
     return text;
 }
 
@@ -65,7 +66,7 @@ const char *sm_clock_rfc3339(struct sm_region *r, sm_time t) {
 const char *sm_clock_rfc3339_micro(struct sm_region *r, sm_time t) {
     struct date date = split_time(t);
     char *end, *text = put_time(r, &date, '.', &end);
-    *put(end, date.ns / 1000, 6, 'Z') = '\0';
+    *put(end, (unsigned)(date.ns / 1000), 6, 'Z') = '\0';
     return text;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bug.h"
+#include "val_internal.h"
 
 static char *put_digits(char *end, uint64_t value) {
     do {
@@ -33,7 +34,7 @@ struct output {
 
 static inline void put(struct output *out, const char *text, size_t bytes) {
     if (out->bytes < out->room)
-        memcpy(out->data + out->bytes, text, bytes < out->room - out->bytes ? bytes : out->room - out->bytes);
+        copy_bytes(out->data + out->bytes, text, bytes < out->room - out->bytes ? bytes : out->room - out->bytes);
     out->bytes += bytes;
 }
 
@@ -88,9 +89,11 @@ size_t sm_format(char *out, size_t size, const char *format, va_list args) {
 
     va_copy(output.args, args);
     for (const char *at = format; at && *at;) {
-        size_t plain = (size_t)(strchrnul(at, '%') - at);
-        put(&output, at, plain);
-        at += plain;
+        const char *plain = at;
+        if (*at != '%') {
+            at = strchrnul(at, '%');
+            put(&output, plain, (size_t)(at - plain));
+        }
         if (*at && !(at = put_directive(&output, at + 1))) {
             int bytes = vsnprintf(out, size, format, args);
             SM_ASSERT(bytes >= 0);

@@ -46,7 +46,6 @@ static void put_code(struct sm_str *out, uint32_t code) {
 /* Puts the one character at [p] that may need an escape; returns what follows it. */
 static const char *put_special(struct sm_str *out, const char *p, const char *end, unsigned flags) {
     unsigned char c = (unsigned char)*p;
-    const char *names = "\"\"\\\\\nn\rr\tt", *name = c ? strchr(names, c) : NULL;
     if (c >= 0x80) {
         size_t bytes = utf8_bytes(p, end);
         bool separator = bytes == 3 && c == 0xe2 && (unsigned char)p[1] == 0x80 && ((unsigned char)p[2] & 0xfe) == 0xa8;
@@ -59,6 +58,7 @@ static const char *put_special(struct sm_str *out, const char *p, const char *en
         return p + (bytes ? bytes : 1);
     }
     if (c < 0x20 || c == '"' || c == '\\') {
+        const char *names = "\"\"\\\\\nn\rr\tt", *name = c ? strchr(names, c) : NULL;
         if (name) {
             put(out, '\\');
             put(out, name[1]);
@@ -98,11 +98,18 @@ static inline bool is_plain(const char *text, size_t bytes, bool html) {
 
 static inline void quote(struct sm_str *out, const char *text, size_t bytes, unsigned flags) {
     put(out, '"');
-    if (is_plain(text, bytes, flags & SM_JSON_ESCAPE_HTML))
+    if (is_plain(text, bytes, flags & SM_JSON_ESCAPE_HTML)) {
         put_bytes(out, text, bytes);
-    else
-        for (const char *end = text + bytes; text < end;)
-            text = put_special(out, text, end, flags);
+    } else {
+        for (const char *end = text + bytes; text < end;) {
+            if (end - text < 8 || special_bytes(load64(text), flags & SM_JSON_ESCAPE_HTML)) {
+                text = put_special(out, text, end, flags);
+                continue;
+            }
+            put_bytes(out, text, 8);
+            text += 8;
+        }
+    }
     put(out, '"');
 }
 

@@ -118,10 +118,16 @@ static inline bool same_bytes(const char *a, const char *b, size_t bytes) {
 }
 
 static inline int bytes_order(const char *a, size_t a_bytes, const char *b, size_t b_bytes) {
-    if (a_bytes && b_bytes && a[0] != b[0])
-        return (unsigned char)a[0] - (unsigned char)b[0];
-    int order = memcmp(a, b, a_bytes < b_bytes ? a_bytes : b_bytes);
-    return order ? order : (a_bytes > b_bytes) - (a_bytes < b_bytes);
+    size_t both = a_bytes < b_bytes ? a_bytes : b_bytes, i = 0;
+    for (; i + 8 <= both; i += 8) {
+        uint64_t left = load64(a + i), right = load64(b + i);
+        if (left != right)
+            return __builtin_bswap64(left) < __builtin_bswap64(right) ? -1 : 1;
+    }
+    for (; i < both; i++)
+        if (a[i] != b[i])
+            return (unsigned char)a[i] - (unsigned char)b[i];
+    return (a_bytes > b_bytes) - (a_bytes < b_bytes);
 }
 
 static inline int key_order(const struct sm_member *a, const struct sm_member *b) {

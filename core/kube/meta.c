@@ -144,6 +144,15 @@ bool sm_condition_is(sm_val conditions, const char *type, const char *status) {
     return sm_val_is_text(sm_val_get(sm_condition_find(conditions, type), "status"), status);
 }
 
+/* True if a condition is in all but status and time what sm_condition_set would make; most that are set are. */
+static bool says(sm_val condition, const char *reason, const char *message, int64_t observed_generation) {
+    sm_val generation = sm_val_get(condition, "observedGeneration");
+    bool same_generation = observed_generation ? sm_val_is_int(generation) && generation->integer == observed_generation : !generation;
+
+    return same_generation && sm_val_count(condition) == (observed_generation ? 6 : 5) &&
+           sm_val_is_text(sm_val_get(condition, "reason"), reason) && sm_val_is_text(sm_val_get(condition, "message"), message);
+}
+
 sm_val sm_condition_set(struct sm_region *r, sm_val conditions, const char *type, const char *status, const char *reason,
                         const char *message, int64_t observed_generation, sm_time now) {
     size_t index;
@@ -153,6 +162,8 @@ sm_val sm_condition_set(struct sm_region *r, sm_val conditions, const char *type
 
     if (!moved || !sm_val_is_text(sm_val_get(old, "status"), status))
         moved = sm_val_str(r, sm_clock_rfc3339(r, now));
+    else if (says(old, reason, message, observed_generation))
+        return conditions;
     sm_val new = SM_MAP(r, "type", sm_val_str(r, type), "status", sm_val_str(r, status), "reason", sm_val_str(r, reason), "message",
                         sm_val_str(r, message), "lastTransitionTime", moved, "observedGeneration",
                         observed_generation ? sm_val_int(r, observed_generation) : NULL);

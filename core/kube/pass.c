@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bug.h"
+#include "meta.h"
 
 enum { RECORDS_MIN = 16 };
 
@@ -77,10 +78,8 @@ static void run(struct sm_env *env, struct sm_manager *manager) {
 }
 
 void sm_pass_start(struct sm_env *env, struct sm_manager *manager, struct sm_key key) {
-    const char *slash = *key.name_space ? "/" : "";
-
     manager->pass = (struct sm_pass){.active = true, .key = key};
-    manager->pass.object = sm_region_printf(env->run, "%s%s%s", key.name_space, slash, key.name);
+    manager->pass.object = sm_meta_key(env->run, key.name_space, key.name);
     emit(env, manager, SM_JOURNAL_STARTED, NULL);
     run(env, manager);
 }

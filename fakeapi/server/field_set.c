@@ -11,10 +11,18 @@ bool sm_field_set_member(sm_val node) {
 }
 
 sm_val sm_field_set_node(struct sm_region *r, bool member, const struct sm_member *kids, size_t count) {
+    enum { INLINE = 24 };
+    struct sm_member inlined[INLINE + 1], *all = inlined;
+
     if (!count)
         return member ? SM_EMPTY_MAP : NULL;
-    sm_val node = sm_val_from_members(r, kids, count);
-    return member ? sm_val_set(r, node, ".", SM_EMPTY_MAP) : node;
+    if (!member)
+        return sm_val_from_members(r, kids, count);
+    if (count > INLINE)
+        all = sm_region_alloc(r, (count + 1) * sizeof all[0]);
+    all[0] = (struct sm_member){".", 1, SM_EMPTY_MAP};
+    memcpy(all + 1, kids, count * sizeof all[0]);
+    return sm_val_from_members(r, all, count + 1);
 }
 
 /* --- Operations ---------------------------------------------------------------------------------------------------------- */

@@ -52,7 +52,7 @@ static bool read_entry(struct sm_region *r, sm_val entry, bool ours, struct sm_m
     };
     if (!ret->set)
         return false;
-    ret->entry = ret->set == fields ? entry : NULL;
+    ret->entry = ret->was = ret->set == fields ? entry : NULL;
     return true;
 }
 
@@ -91,6 +91,8 @@ static int compare_managers(const void *left, const void *right) {
 }
 
 static sm_val entry_of(struct sm_region *r, const struct sm_manager *manager) {
+    if (manager->was && manager->time)
+        return sm_val_set(r, sm_val_set(r, manager->was, "fieldsV1", manager->set), "time", sm_val_str(r, manager->time));
     return SM_MAP(r, "manager", *manager->manager ? sm_val_str(r, manager->manager) : NULL, "operation",
                   sm_val_str(r, manager->applies ? "Apply" : "Update"), "apiVersion", sm_val_str(r, manager->api_version), "time",
                   manager->time ? sm_val_str(r, manager->time) : NULL, "fieldsType", sm_val_str(r, "FieldsV1"), "fieldsV1", manager->set,
@@ -207,6 +209,7 @@ static void cap_updaters(struct sm_managers *managers) {
             bucket = find(managers, &updaters[first]);
             bucket->manager = ANCIENT;
             bucket->subresource = "";
+            bucket->was = NULL;
         }
         struct sm_manager *joins = find(managers, &updaters[i]);
         sm_manager_own(bucket, sm_field_set_union(managers->region, bucket->set, joins->set));

@@ -16,6 +16,7 @@ struct sm_manager {
     bool applies;            /* operation Apply, else Update */
     sm_val set;              /* fieldsV1; empty: the manager owns nothing and is not written */
     sm_val entry;            /* as it was read, to be written again if nothing of it changed; NULL: new or changed */
+    sm_val was;              /* the same, however set and time have changed since; NULL: new, or it has another name */
 };
 
 struct sm_managers {

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "json.h"
+#include "map_edit.h"
 #include "utf8.h"
 
 struct checker {
@@ -227,7 +228,7 @@ static void check_object(const struct checker *c, const struct sm_structural *no
     for (size_t i = 0; i < v->count; i++) {
         const struct sm_member *member = &v->map[i];
         int order = 1;
-        while (p < node->property_count && (order = strcmp(node->properties[p].name, member->key)) < 0)
+        while (p < node->property_count && (order = map_key_order(node->properties[p].name, member->key)) < 0)
             p++;
         const struct sm_structural *child = p < node->property_count && order == 0 ? node->properties[p].node : node->additional;
         struct sm_field_path at = sm_path_child(path, member->key);

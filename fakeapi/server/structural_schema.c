@@ -3,7 +3,8 @@
 #include "json.h"
 #include "kind.h"
 
-static const struct sm_schema text = {.type = SM_TYPE_STRING}, anything = {.type = SM_TYPE_ANY, .preserve_unknown = true};
+static const struct sm_schema text = {.type = SM_TYPE_STRING, .plain = true},
+                              anything = {.type = SM_TYPE_ANY, .preserve_unknown = true, .plain = true};
 
 /* What every object has, whether its schema says so or not; what the schema says of metadata does not matter for decoding. */
 static const struct sm_field implied[] = {{.name = "apiVersion", .schema = &text},
@@ -65,6 +66,13 @@ static const struct sm_schema *make_element(struct sm_region *r, sm_val json, co
     return node ? make(r, NULL, false, sm_val_get(json, key), node) : &anything;
 }
 
+static bool has_default(const struct sm_schema *schema) {
+    for (uint32_t i = 0; i < schema->field_count; i++)
+        if (schema->fields[i].absent || !schema->fields[i].schema->plain)
+            return true;
+    return schema->element && !schema->element->plain;
+}
+
 /* [object]: has apiVersion, kind and metadata. */
 static const struct sm_schema *make(struct sm_region *r, const char *name, bool object, sm_val json, const struct sm_structural *node) {
     struct sm_schema *schema = sm_region_zalloc(r, sizeof *schema);
@@ -84,6 +92,7 @@ static const struct sm_schema *make(struct sm_region *r, const char *name, bool 
         for (size_t i = 0; i < SM_SCHEMA_KEYS_MAX && node->keys[i]; i++)
             schema->keys[i] = node->keys[i];
     }
+    schema->plain = !has_default(schema);
     return schema;
 }
 

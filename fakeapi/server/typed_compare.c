@@ -39,11 +39,11 @@ static struct difference compare_leaf(sm_val before, sm_val after) {
     return (struct difference){0};
 }
 
-static void add(struct nodes *nodes, const char *key, struct difference difference) {
+static void add(struct nodes *nodes, const char *key, size_t key_bytes, struct difference difference) {
     if (difference.changed)
-        sm_members_add(&nodes->changed, key, strlen(key), difference.changed);
+        sm_members_add(&nodes->changed, key, key_bytes, difference.changed);
     if (difference.removed)
-        sm_members_add(&nodes->removed, key, strlen(key), difference.removed);
+        sm_members_add(&nodes->removed, key, key_bytes, difference.removed);
 }
 
 static void compare_maps(struct compare *c, struct nodes *nodes, const struct sm_schema *schema, sm_val before, sm_val after,
@@ -64,7 +64,7 @@ static void compare_maps(struct compare *c, struct nodes *nodes, const struct sm
         struct difference difference =
             compare(c, child ? child : &sm_typed_any, old, new, sm_typed_below(place, field->key));
         if (difference.changed || difference.removed)
-            add(nodes, sm_typed_field_key(c->r, field), difference);
+            add(nodes, sm_typed_field_key(c->r, field), field->key_bytes + (size_t)2, difference);
     }
 }
 
@@ -85,8 +85,10 @@ static void compare_lists(struct compare *c, struct nodes *nodes, const struct s
                 continue;
             sm_val old = side ? NULL : before->list[i], new = side ? after->list[i] : at >= 0 ? after->list[at] : NULL;
             struct difference difference = compare(c, schema->element, old, new, SM_PLACE_BELOW);
-            if (difference.changed || difference.removed)
-                add(nodes, sm_typed_item_key(c->r, schema, key), difference);
+            if (difference.changed || difference.removed) {
+                const char *text = sm_typed_item_key(c->r, schema, key);
+                add(nodes, text, strlen(text), difference);
+            }
         }
     }
 }
