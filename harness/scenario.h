@@ -68,7 +68,7 @@ extern const char *const sm_step_names[SM_STEP_COUNT];
 
 struct sm_step {
     enum sm_step_kind kind;
-    const char *place; /* `scenarios/x.yaml:12` */
+    const char *place; /* `scenarios/x.yaml:12:3` */
     bool disturbs;     /* left out of a control run */
     struct sm_trigger when;
     sm_time after; /* so long after its turn or trigger */

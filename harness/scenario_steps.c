@@ -240,9 +240,8 @@ void sm_scenario_steps(struct sm_scenario_reading *reading, sm_val list) {
     for (size_t i = 0; i < count; i++) {
         struct step_reading s = {.all = reading, .r = reading->r, .v = list->list[i], .step = &steps[i], .index = i};
         s.path = sm_region_printf(reading->r, "steps[%zu]", i);
-        struct sm_yaml_mark mark = sm_yaml_where(reading->source->doc, s.path);
 
-        steps[i].place = sm_region_printf(reading->r, "%s:%u", reading->source->file, mark.line);
+        steps[i].place = sm_place_at(reading->r, reading->source, s.path).text;
         while (steps[i].kind < SM_STEP_COUNT && !sm_val_get(s.v, sm_step_names[steps[i].kind]))
             steps[i].kind++;
         SM_ASSERT(steps[i].kind < SM_STEP_COUNT);

@@ -232,7 +232,7 @@ static void steps_are_read(void **state) {
     assert_int_equal(s->steps[8].stale, 5 * SM_SECOND);
     assert_int_equal(s->steps[9].time, SM_MINUTE);
     assert_int_equal(s->steps[10].time, 2 * SM_MINUTE);
-    assert_string_equal(s->steps[10].place, "s/a.yaml:17");
+    assert_string_equal(s->steps[10].place, "s/a.yaml:17:3");
     assert_int_equal(s->steps[12].number, 1);
     assert_int_equal(s->steps[14].number, -1);
     assert_false(s->steps[15].disturbs);

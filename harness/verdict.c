@@ -156,8 +156,12 @@ static bool look(struct judge *judge) {
     uint64_t sum = sm_hash_end(&hash) ? sm_hash_end(&hash) : 1;
     for (uint64_t i = sum & (SEEN_MAX - 1);; i = (i + 1) & (SEEN_MAX - 1)) {
         struct seen *seen = &judge->seen[i];
-        if (seen->hash == sum)
-            return world->env->now >= seen->latest_due && circle(judge, seen);
+        if (seen->hash == sum) {
+            if (world->env->now < seen->latest_due || !circle(judge, seen))
+                return false;
+            judge->verdict.repeats = true;
+            return true;
+        }
         if (seen->hash)
             continue;
         *seen = (struct seen){.hash = sum,
@@ -228,8 +232,8 @@ struct sm_verdict sm_verdict_judge(struct sm_world *world) {
             end(judge, SM_VERDICT_VIOLATED, world->memory->reason);
         else if (content(judge))
             at_rest(judge);
-        else
-            circle(judge, NULL);
+        else if (circle(judge, NULL))
+            judge->verdict.repeats = true;
         break;
     }
     return judge->verdict;

@@ -30,6 +30,7 @@ struct sm_verdict {
     const char *property; /* what broke, when violated; else NULL */
     sm_time time;         /* virtual, since the run began */
     uint64_t events;
+    bool repeats; /* a state was seen a second time: it would go on like this for ever */
 };
 
 struct sm_world;

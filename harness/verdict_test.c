@@ -203,7 +203,7 @@ static void what_is_asserted_must_hold_at_the_end(void **state) {
                           "- {patch: configmap/it, with: {data: {want: b}}}\n"
                           "- assert: {configmap/it: {data: {x: b}}}\n",
                     false),
-          SM_VERDICT_STUCK, "a.yaml:16: configmap/it: data.x is \"a\", not \"b\"");
+          SM_VERDICT_STUCK, "a.yaml:16:3: configmap/it: data.x is \"a\", not \"b\"");
 }
 
 static void writing_the_same_again_and_again_is_a_livelock(void **state) {
@@ -248,7 +248,7 @@ static void what_must_never_match_violates_the_run(void **state) {
                              "- {patch: configmap/it, with: {data: {want: b}}}\n";
     (void)state;
 
-    check(run_world(copy_y_to_x, text, false), SM_VERDICT_VIOLATED, "never: a.yaml:15: configmap/it matches");
+    check(run_world(copy_y_to_x, text, false), SM_VERDICT_VIOLATED, "never: a.yaml:15:3: configmap/it matches");
     check(run_world(look, text, false), SM_VERDICT_CONVERGES, "");
 }
 
@@ -258,15 +258,15 @@ static void what_a_scenario_waits_for_in_vain_makes_it_vacuous(void **state) {
     (void)state;
 
     check(run_world(look, GIVEN "steps: [{wait: {configmap/it: {data: {x: z}}}}]\n", false), SM_VERDICT_VACUOUS,
-          "a.yaml:14: configmap/it: data.x");
+          "a.yaml:14:9: configmap/it: data.x");
     check(run_world(look, GIVEN "steps: [{advance: 1s, when: {sent: {verb: delete}}}]\n", false), SM_VERDICT_VACUOUS,
-          "a.yaml:14: what it waits for has not happened (0 of 1)");
+          "a.yaml:14:9: what it waits for has not happened (0 of 1)");
     check(run_world(look, GIVEN "world: {faults: [{fault: conflict, verb: delete}]}\n", false), SM_VERDICT_VACUOUS,
           "world.faults[0] never hit a call");
     check(run_world(look, GIVEN "world: {faults: [{fault: conflict, verb: delete}]}\n", true), SM_VERDICT_CONVERGES, "");
-    check(run_world(look, GIVEN "steps: [{hold: {call: {verb: delete}}}]\n", false), SM_VERDICT_VACUOUS, "a.yaml:14: no call was held");
+    check(run_world(look, GIVEN "steps: [{hold: {call: {verb: delete}}}]\n", false), SM_VERDICT_VACUOUS, "a.yaml:14:9: no call was held");
     check(run_world(look, GIVEN "steps: [{hold: &h {call: {verb: delete}}}, {release: *h}]\n", false), SM_VERDICT_VACUOUS,
-          "a.yaml:14: no call was held");
+          "a.yaml:14:9: no call was held");
     check(run_world(copy_y_to_x,
                     GIVEN "steps:\n"
                           "- {hold: &h {call: {verb: patch}}}\n"
@@ -284,7 +284,7 @@ static void a_step_that_must_be_done_in_time_violates_if_it_is_late(void **state
                              "- {assert: {configmap/it: {data: {x: b}}}, within: 2s}\n";
     (void)state;
 
-    check(run_world(copy_y_to_x, text, false), SM_VERDICT_VIOLATED, "assert: a.yaml:17: not within 2s: configmap/it: data.x is \"a\"");
+    check(run_world(copy_y_to_x, text, false), SM_VERDICT_VIOLATED, "assert: a.yaml:17:3: not within 2s: configmap/it: data.x is \"a\"");
     check(run_world(copy_y_to_x, text, true), SM_VERDICT_CONVERGES, "");
 }
 
@@ -299,7 +299,7 @@ static void a_trigger_fires_between_two_calls(void **state) {
                           "- assert: {configmap/it: {data: {x: b}}}\n"
                           "- assert: {configmap/it: {data: {x: c}}}\n",
                     false),
-          SM_VERDICT_STUCK, "a.yaml:17: configmap/it: data.x is \"c\", not \"b\"");
+          SM_VERDICT_STUCK, "a.yaml:17:3: configmap/it: data.x is \"c\", not \"b\"");
     check(run_world(copy_y_to_x,
                     GIVEN "steps:\n"
                           "- {patch: configmap/it, with: {data: {want: b}}}\n"
@@ -370,7 +370,7 @@ static void objects_are_applied_deleted_and_scaled_as_kubectl_does(void **state)
                     false),
           SM_VERDICT_CONVERGES, "");
     check(run_world(look, GIVEN "steps: [{delete: configmap/none}]\n", false), SM_VERDICT_VIOLATED,
-          "a.yaml:14: the server refused it: configmaps \"none\" not found");
+          "a.yaml:14:9: the server refused it: configmaps \"none\" not found");
 }
 
 static void a_world_that_the_server_refuses_says_where(void **state) {

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include "json.h"
+#include "junit.h"
 #include "run_json.h"
 #include "table.h"
 #include "timeline.h"
@@ -26,9 +27,9 @@ static int teardown(void **state) {
 }
 
 static const struct sm_cell cells[] = {
-    {.scenario = "image", .profile = "before", .verdict = "stuck", .expected = "stuck", .as_expected = true, .reason = "x", .replay = "r1"},
-    {.scenario = "image", .profile = "merged", .verdict = "converges", .expected = "converges", .as_expected = true},
-    {.scenario = "stale-pod", .profile = "before", .verdict = "failed", .expected = "stuck", .reason = "a \"b\"", .why = "w", .replay = "r2"},
+    {.scenario = "image", .file = "s/image.yaml", .profile = "before", .verdict = "stuck", .expected = "stuck", .as_expected = true, .reason = "x", .replay = "r1"},
+    {.scenario = "image", .file = "s/image.yaml", .profile = "merged", .verdict = "converges", .expected = "converges", .as_expected = true},
+    {.scenario = "stale-pod", .file = "s/stale-pod.yaml", .profile = "before", .verdict = "failed", .expected = "stuck", .reason = "a \"b\"", .why = "w", .replay = "r2"},
 };
 static const char *const profiles[] = {"before", "merged"};
 
@@ -50,6 +51,99 @@ static void colour_is_green_where_the_cell_is_as_expected(void **state) {
     assert_string_equal(out.data, "scenario   before\n"
                                   "image      \033[32mstuck\033[0m\n"
                                   "stale-pod  \033[31mfailed (not stuck)\033[0m\n");
+}
+
+static void of_two_scenarios_of_one_name_the_files_are_shown(void **state) {
+    const struct sm_cell twins[] = {
+        {.scenario = "x", .file = "a/x.yaml", .profile = "before", .verdict = "stuck", .expected = "stuck", .as_expected = true},
+        {.scenario = "x", .file = "b/x.yaml", .profile = "before", .verdict = "failed", .expected = "failed", .as_expected = true},
+    };
+    (void)state;
+
+    sm_table(&out, twins, 2, profiles, 1, false);
+
+    assert_string_equal(out.data, "scenario  before\n"
+                                  "a/x.yaml  stuck\n"
+                                  "b/x.yaml  failed\n");
+}
+
+static void junit_has_a_suite_a_scenario_and_a_case_a_profile(void **state) {
+    const struct sm_cell some[] = {
+        {.scenario = "a", .file = "./s/a.yaml", .profile = "before", .verdict = "stuck", .expected = "stuck", .as_expected = true,
+         .reason = "x < \"y\" & \x01\xff\n", .why = "", .time = 1500 * SM_MILLISECOND, .events = 7, .log = "l1\nl2\n", .log_is_whole = true},
+        {.scenario = "a", .file = "./s/a.yaml", .profile = "merged", .verdict = "stuck", .expected = "converges", .reason = "r", .why = "w",
+         .time = 62 * SM_SECOND + 3 * SM_MILLISECOND, .log = "e1\ne2\n", .replay = "stalemate run"},
+        {.scenario = "b", .file = "b.yaml", .profile = "before", .verdict = "budget", .expected = "budget", .as_expected = true,
+         .undecided = true, .control = true, .reason = "", .complaint = "b.yaml:1:1: more", .replay = "stalemate run"},
+    };
+    (void)state;
+
+    sm_junit(&out, some, 3);
+
+    assert_string_equal(
+        out.data, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                  "<testsuites name=\"stalemate\" tests=\"3\" failures=\"1\" errors=\"1\" skipped=\"0\" time=\"63.503\">\n"
+                  "  <testsuite name=\"a\" file=\"./s/a.yaml\" tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\" time=\"63.503\">\n"
+                  "    <properties>\n"
+                  "      <property name=\"time\" value=\"virtual seconds\"/>\n"
+                  "    </properties>\n"
+                  "    <testcase name=\"before\" classname=\"s.a\" file=\"./s/a.yaml\" time=\"1.500\">\n"
+                  "      <properties>\n"
+                  "        <property name=\"verdict\" value=\"stuck\"/>\n"
+                  "        <property name=\"reason\" value=\"x &lt; &quot;y&quot; &amp; \xef\xbf\xbd\xef\xbf\xbd&#10;\"/>\n"
+                  "        <property name=\"events\" value=\"7\"/>\n"
+                  "      </properties>\n"
+                  "      <system-out>l1\nl2\n</system-out>\n"
+                  "    </testcase>\n"
+                  "    <testcase name=\"merged\" classname=\"s.a\" file=\"./s/a.yaml\" time=\"62.003\">\n"
+                  "      <properties>\n"
+                  "        <property name=\"verdict\" value=\"stuck\"/>\n"
+                  "        <property name=\"reason\" value=\"r\"/>\n"
+                  "        <property name=\"why\" value=\"w\"/>\n"
+                  "        <property name=\"events\" value=\"0\"/>\n"
+                  "      </properties>\n"
+                  "      <failure message=\"stuck, not converges as expected: r\" type=\"stuck\">stuck, not converges as expected\n"
+                  "reason:   r\n"
+                  "expected: w\n"
+                  "the last events:\n"
+                  "e1\n"
+                  "e2\n"
+                  "replay:   stalemate run\n"
+                  "</failure>\n"
+                  "    </testcase>\n"
+                  "  </testsuite>\n"
+                  "  <testsuite name=\"b\" file=\"b.yaml\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time=\"0.000\">\n"
+                  "    <properties>\n"
+                  "      <property name=\"time\" value=\"virtual seconds\"/>\n"
+                  "    </properties>\n"
+                  "    <testcase name=\"before, control\" classname=\"b\" file=\"b.yaml\" time=\"0.000\">\n"
+                  "      <properties>\n"
+                  "        <property name=\"verdict\" value=\"budget\"/>\n"
+                  "        <property name=\"events\" value=\"0\"/>\n"
+                  "      </properties>\n"
+                  "      <error message=\"a budget ran out\" type=\"budget\">a budget ran out\n"
+                  "b.yaml:1:1: more\n"
+                  "replay:   stalemate run\n"
+                  "</error>\n"
+                  "    </testcase>\n"
+                  "  </testsuite>\n"
+                  "</testsuites>\n");
+}
+
+static void json_holds_the_lines_that_were_kept(void **state) {
+    const struct sm_cell some[] = {
+        {.log = "a \"b\"\nc\n"},
+        {.log = "d\n", .log_is_whole = true},
+    };
+    struct sm_json_error error;
+    (void)state;
+
+    sm_run_json(&out, some, 2);
+
+    sm_val doc = sm_json_parse(&region, out.data, out.bytes, NULL, &error);
+    assert_non_null(doc);
+    assert_string_equal(sm_json_text(&region, sm_val_at(doc, "results[0].lastEvents"), 0), "[\"a \\\"b\\\"\",\"c\"]");
+    assert_string_equal(sm_json_text(&region, sm_val_at(doc, "results[1].timeline"), 0), "[\"d\"]");
 }
 
 static void json_has_the_names_that_scripts_read(void **state) {
@@ -146,6 +240,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_matrix_has_a_row_a_scenario_and_a_column_a_profile, setup, teardown),
         cmocka_unit_test_setup_teardown(colour_is_green_where_the_cell_is_as_expected, setup, teardown),
+        cmocka_unit_test_setup_teardown(of_two_scenarios_of_one_name_the_files_are_shown, setup, teardown),
+        cmocka_unit_test_setup_teardown(junit_has_a_suite_a_scenario_and_a_case_a_profile, setup, teardown),
+        cmocka_unit_test_setup_teardown(json_holds_the_lines_that_were_kept, setup, teardown),
         cmocka_unit_test_setup_teardown(json_has_the_names_that_scripts_read, setup, teardown),
         cmocka_unit_test_setup_teardown(a_timeline_says_who_did_what_and_how_far_behind, setup, teardown),
         cmocka_unit_test_setup_teardown(a_timeline_keeps_the_last_lines_only_if_asked, setup, teardown),

@@ -1,4 +1,5 @@
-/* `run --json`: {"results":[{"scenario","profile","verdict","expected","reason","replay"}…]}, for scripts. */
+/* `run --json`: {"results":[{"scenario","profile","verdict","expected","reason","replay"}…]}, for scripts. A cell otherwise than
+ * expected has its "lastEvents", and every cell its "timeline" if those were kept: lines of timeline.h. */
 #ifndef SM_RUN_JSON_H
 #define SM_RUN_JSON_H
 

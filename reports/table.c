@@ -25,11 +25,20 @@ static const char *cell_text(struct sm_str *out, const struct sm_cell *cell) {
     return cell->as_expected ? cell->verdict : sm_region_printf(out->region, "%s (not %s)", cell->verdict, cell->expected);
 }
 
-static const struct sm_cell *find(const struct sm_cell *cells, size_t count, const char *scenario, const char *profile) {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(cells[i].scenario, scenario) == 0 && strcmp(cells[i].profile, profile) == 0)
-            return &cells[i];
+/* Within one row. */
+static const struct sm_cell *find(const struct sm_cell *row, size_t count, const char *profile) {
+    for (size_t i = 0; i < count && strcmp(row[i].file, row->file) == 0; i++)
+        if (strcmp(row[i].profile, profile) == 0)
+            return &row[i];
     return NULL;
+}
+
+/* The name of the scenario; its file where another one has that name. */
+static const char *row_name(const struct sm_cell *cells, size_t count, const struct sm_cell *row) {
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(cells[i].scenario, row->scenario) == 0 && strcmp(cells[i].file, row->file) != 0)
+            return row->file;
+    return row->scenario;
 }
 
 static void end_line(struct sm_str *out) {
@@ -45,7 +54,7 @@ void sm_table(struct sm_str *out, const struct sm_cell *cells, size_t count, con
     if (profile_count > sizeof widths / sizeof *widths)
         profile_count = sizeof widths / sizeof *widths;
     for (size_t i = 0; i < count; i++)
-        names = longest(names, cells[i].scenario);
+        names = longest(names, row_name(cells, count, &cells[i]));
     for (size_t p = 0; p < profile_count; p++) {
         widths[p] = strlen(profiles[p]);
         for (size_t i = 0; i < count; i++)
@@ -57,11 +66,11 @@ void sm_table(struct sm_str *out, const struct sm_cell *cells, size_t count, con
         pad(out, profiles[p], widths[p] + 2, NULL);
     end_line(out);
     for (size_t i = 0; i < count; i++) {
-        if (i && strcmp(cells[i - 1].scenario, cells[i].scenario) == 0)
+        if (i && strcmp(cells[i - 1].file, cells[i].file) == 0)
             continue;
-        pad(out, cells[i].scenario, names + 2, NULL);
+        pad(out, row_name(cells, count, &cells[i]), names + 2, NULL);
         for (size_t p = 0; p < profile_count; p++) {
-            const struct sm_cell *cell = find(cells, count, cells[i].scenario, profiles[p]);
+            const struct sm_cell *cell = find(&cells[i], count - i, profiles[p]);
             pad(out, cell ? cell_text(out, cell) : "-", widths[p] + 2, cell && colour ? cell->as_expected ? GREEN : RED : NULL);
         }
         end_line(out);

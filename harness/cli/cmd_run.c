@@ -1,22 +1,24 @@
-/* `stalemate run`: every scenario under every profile, and whether it ends as it should. */
+/* `stalemate run`: every scenario under every profile, and whether it ends as it should. Nothing runs before everything that was
+ * given has been looked at. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "cell.h"
-#include "command.h"
+#include "cells.h"
 #include "files.h"
-#include "match.h"
+#include "json.h"
+#include "junit.h"
+#include "near.h"
 #include "run_json.h"
 #include "scenario_try.h"
 #include "table.h"
-#include "timeline.h"
-#include "world.h"
 
-enum { PROFILES_MAX = 32, LAST_EVENTS = 10 };
+enum { PROFILES_MAX = 32 };
 #define RUN_BYTES_MAX ((size_t)4 << 30)
+#define KEPT_BYTES_MAX ((size_t)4 << 30) /* timelines of a large matrix */
 
 struct run {
     struct sm_region kept;  /* scenarios, names, cells: as long as the command */
@@ -30,24 +32,22 @@ struct run {
     const struct sm_profile *profiles[PROFILES_MAX];
     const char *profile_names[PROFILES_MAX];
     size_t profile_count;
-    struct sm_cell *cells;
-    size_t cell_count;
+    struct sm_cells cells;
 
-    const char *profile_list;
+    const char *profile_list, *junit;
+    FILE *junit_file; /* NULL: not wanted */
     bool timeline, all_events, json, check, list, control, help;
-    bool nondeterminism, budget;
+    double next_progress;
+    bool progress_shown;
 };
 
 /* --- What to run ------------------------------------------------------------------------------------------------------------- */
 
-static int print_problems(const struct sm_problems *problems) {
-    size_t shown = problems->count < SM_PROBLEMS_MAX ? problems->count : SM_PROBLEMS_MAX;
-
-    for (size_t i = 0; i < shown; i++)
-        fprintf(stderr, "%s\n", problems->at[i].text);
-    if (problems->count > shown)
-        fprintf(stderr, "and %zu more problems\n", problems->count - shown);
-    return SM_EXIT_USAGE;
+static bool is_loaded(const struct run *run, const char *path) {
+    for (size_t i = 0; i < run->scenario_count; i++)
+        if (strcmp(run->scenarios[i]->file, path) == 0)
+            return true;
+    return false;
 }
 
 static bool load(struct run *run, int count, char **names) {
@@ -61,6 +61,8 @@ static bool load(struct run *run, int count, char **names) {
     for (int i = 0; i < count; i++) {
         size_t found = sm_files_expand(&run->kept, names[i], paths, SM_FILES_MAX - run->scenario_count, &run->problems);
         for (size_t p = 0; p < found; p++) {
+            if (is_loaded(run, paths[p]))
+                continue;
             const struct sm_scenario *scenario = sm_scenario_load(&run->kept, &sm_files_reader, paths[p], &run->problems);
             if (scenario && sm_scenario_try(&run->world, run->library, scenario, &run->problems))
                 run->scenarios[run->scenario_count++] = scenario;
@@ -82,97 +84,52 @@ static const struct sm_profile *profile_named(struct run *run, const char *name)
     return profile;
 }
 
+static void add_profile(struct run *run, const struct sm_profile *profile) {
+    for (size_t i = 0; i < run->profile_count; i++)
+        if (strcmp(run->profiles[i]->name, profile->name) == 0)
+            return;
+    run->profile_names[run->profile_count] = profile->name;
+    run->profiles[run->profile_count++] = profile;
+}
+
+static bool no_profile(const char *name) {
+    struct sm_near near = sm_near_init(name);
+
+    sm_near_try(&near, "all");
+    for (size_t i = 0; i < SM_PROFILE_COUNT; i++)
+        sm_near_try(&near, sm_profiles[i].name);
+    fprintf(stderr, "stalemate run: there is no profile \"%s\": ", name);
+    if (near.best) {
+        fprintf(stderr, "did you mean %s?\n", near.best);
+        return false;
+    }
+    fprintf(stderr, "write all, or one of");
+    for (size_t i = 0; i < SM_PROFILE_COUNT; i++)
+        fprintf(stderr, " %s", sm_profiles[i].name);
+    fprintf(stderr, ", or one with a safeguard more or less, like merged-owner-check\n");
+    return false;
+}
+
 static bool choose_profiles(struct run *run) {
     char *list = sm_region_strdup(&run->kept, run->profile_list ? run->profile_list : "all"), *rest = list;
 
     for (char *name = strsep(&rest, ","); name; name = strsep(&rest, ",")) {
-        if (strcmp(name, "all") == 0) {
-            for (size_t i = 0; i < SM_PROFILE_COUNT && run->profile_count < PROFILES_MAX; i++)
-                run->profiles[run->profile_count++] = &sm_profiles[i];
-            continue;
-        }
         const struct sm_profile *profile = profile_named(run, name);
-        if (!profile || run->profile_count == PROFILES_MAX) {
-            fprintf(stderr, "stalemate run: there is no profile %s: write all, or one of", name);
-            for (size_t i = 0; i < SM_PROFILE_COUNT; i++)
-                fprintf(stderr, " %s", sm_profiles[i].name);
-            fputc('\n', stderr);
+        if (!profile && strcmp(name, "all") != 0)
+            return no_profile(name);
+        if (run->profile_count + SM_PROFILE_COUNT > PROFILES_MAX) {
+            fprintf(stderr, "stalemate run: too many profiles: write fewer than %d\n", PROFILES_MAX - SM_PROFILE_COUNT);
             return false;
         }
-        run->profiles[run->profile_count++] = profile;
+        if (profile)
+            add_profile(run, profile);
+        for (size_t i = 0; !profile && i < SM_PROFILE_COUNT; i++)
+            add_profile(run, &sm_profiles[i]);
     }
-    for (size_t i = 0; i < run->profile_count; i++)
-        run->profile_names[i] = run->profiles[i]->name;
     return true;
 }
 
 /* --- Running it ----------------------------------------------------------------------------------------------------------------- */
-
-static void journal_line(void *self, const struct sm_journal_event *event) {
-    sm_timeline_add(self, event);
-}
-
-static struct sm_verdict run_once(struct run *run, const struct sm_scenario *scenario, const struct sm_profile *profile,
-                                  struct sm_timeline *timeline) {
-    struct sm_world_config config = {
-        .run = &run->world, .scratch = &run->scratch, .library = run->library, .scenario = scenario, .profile = profile, .control = run->control};
-
-    if (timeline)
-        config.sink = (struct sm_sim_sink){timeline, journal_line};
-    sm_region_clear(&run->world);
-    return sm_verdict_run(&config, NULL);
-}
-
-/* That of the profile, or of the one that it was made from. */
-static const struct sm_expectation *expectation(const struct run *run, const struct sm_scenario *scenario, const struct sm_profile *profile) {
-    size_t best = SM_PROFILE_COUNT - 1, bytes = 0;
-
-    for (size_t i = 0; i < SM_PROFILE_COUNT; i++)
-        if (strncmp(profile->name, sm_profiles[i].name, strlen(sm_profiles[i].name)) == 0 && strlen(sm_profiles[i].name) > bytes) {
-            best = i;
-            bytes = strlen(sm_profiles[i].name);
-        }
-    return run->control ? &scenario->control[best] : &scenario->expect[best];
-}
-
-static bool fits(const struct sm_verdict *verdict, const struct sm_expectation *expected) {
-    return verdict->kind == expected->verdict && (!expected->reason || sm_match_glob(expected->reason, verdict->reason));
-}
-
-static void run_cell(struct run *run, const struct sm_scenario *scenario, const struct sm_profile *profile) {
-    struct sm_cell *cell = &run->cells[run->cell_count++];
-    const struct sm_expectation *expected = expectation(run, scenario, profile);
-    struct sm_timeline timeline;
-    bool keep = run->timeline;
-
-    sm_timeline_init(&timeline, &run->kept);
-    timeline.all = run->all_events;
-    struct sm_verdict verdict = run_once(run, scenario, profile, keep ? &timeline : NULL);
-    const char *reason = sm_region_strdup(&run->kept, verdict.reason);
-
-    if (!fits(&verdict, expected) && !keep) { /* once more, to hear what happened */
-        timeline.last = LAST_EVENTS;
-        keep = true;
-        struct sm_verdict again = run_once(run, scenario, profile, &timeline);
-        run->nondeterminism |= again.kind != verdict.kind || again.events != verdict.events || strcmp(again.reason, reason) != 0;
-    }
-    run->budget |= verdict.kind == SM_VERDICT_BUDGET;
-    *cell = (struct sm_cell){
-        .scenario = scenario->name,
-        .file = scenario->file,
-        .profile = profile->name,
-        .verdict = sm_verdict_names[verdict.kind],
-        .expected = sm_verdict_names[expected->verdict],
-        .as_expected = fits(&verdict, expected),
-        .reason = reason,
-        .why = expected->why,
-        .replay = sm_region_printf(&run->kept, "stalemate run %s --profile %s%s --timeline", scenario->file, profile->name,
-                                   run->control ? " --control" : ""),
-        .log = keep ? timeline.text.data : NULL,
-        .time = verdict.time,
-        .events = verdict.events,
-    };
-}
 
 static double seconds(void) {
     struct timespec now;
@@ -181,24 +138,36 @@ static double seconds(void) {
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static void progress(const struct run *run, size_t all, double *next) {
-    if (!isatty(STDERR_FILENO) || seconds() < *next)
+/* From the first second on, five times a second, and only for somebody who looks. */
+static void progress(void *arg, size_t done, size_t all) {
+    struct run *run = arg;
+
+    if (!isatty(STDERR_FILENO) || seconds() < run->next_progress)
         return;
-    *next = seconds() + 0.2;
-    fprintf(stderr, "\r%zu of %zu runs ", run->cell_count, all);
+    run->next_progress = seconds() + 0.2;
+    run->progress_shown = true;
+    fprintf(stderr, "\r%zu of %zu runs ", done, all);
 }
 
 static void run_all(struct run *run) {
-    size_t all = run->scenario_count * run->profile_count;
-    double begun = seconds(), next = begun + 1;
-
-    run->cells = sm_region_zalloc(&run->kept, (all + 1) * sizeof *run->cells);
-    for (size_t s = 0; s < run->scenario_count; s++)
-        for (size_t p = 0; p < run->profile_count; p++) {
-            run_cell(run, run->scenarios[s], run->profiles[p]);
-            progress(run, all, &next);
-        }
-    if (next > begun + 1)
+    run->cells = (struct sm_cells){
+        .kept = &run->kept,
+        .world = &run->world,
+        .scratch = &run->scratch,
+        .library = run->library,
+        .scenarios = run->scenarios,
+        .scenario_count = run->scenario_count,
+        .profiles = run->profiles,
+        .profile_count = run->profile_count,
+        .control = run->control,
+        .timeline = run->timeline,
+        .all_events = run->all_events,
+        .progress = progress,
+        .progress_arg = run,
+    };
+    run->next_progress = seconds() + 1;
+    sm_cells_run(&run->cells);
+    if (run->progress_shown)
         fprintf(stderr, "\r\033[K");
 }
 
@@ -210,47 +179,120 @@ static void print_cell(const struct sm_cell *cell) {
         printf("  reason:   %s\n", cell->reason);
     if (cell->why[0])
         printf("  expected: %s\n", cell->why);
-    if (cell->log && cell->log[0])
-        printf("  the last %d events:\n%s", LAST_EVENTS, cell->log);
+    if (cell->log && cell->log[0] && !cell->log_is_whole)
+        printf("  the last events:\n%s", cell->log);
     printf("  %s\n", cell->replay);
 }
 
-static void print_timelines(const struct run *run) {
-    for (size_t i = 0; i < run->cell_count; i++) {
-        const struct sm_cell *cell = &run->cells[i];
+static void print_timelines(const struct sm_cells *cells) {
+    for (size_t i = 0; i < cells->count; i++) {
+        const struct sm_cell *cell = &cells->at[i];
         printf("%s--- %s under %s\n%s=== %s%s%s (%s expected)\n", i ? "\n" : "", cell->scenario, cell->profile, cell->log ? cell->log : "",
                cell->verdict, cell->reason[0] ? ": " : "", cell->reason, cell->expected);
     }
     putchar('\n');
 }
 
-static int tell(struct run *run) {
+static void tell_people(struct run *run) {
+    const struct sm_cells *cells = &run->cells;
+    const char *no_color = getenv("NO_COLOR");
     size_t unexpected = 0;
     struct sm_str out;
-    const char *no_color = getenv("NO_COLOR");
 
-    for (size_t i = 0; i < run->cell_count; i++)
-        unexpected += !run->cells[i].as_expected;
+    sm_str_init(&out, &run->kept);
+    if (run->timeline)
+        print_timelines(cells);
+    sm_table(&out, cells->at, cells->count, run->profile_names, run->profile_count, isatty(STDOUT_FILENO) && !(no_color && no_color[0]));
+    fputs(out.data, stdout);
+    for (size_t i = 0; i < cells->count; i++)
+        if (!cells->at[i].as_expected) {
+            print_cell(&cells->at[i]);
+            unexpected++;
+        }
+    printf("\n%zu scenarios, %zu runs, %zu otherwise than expected\n", run->scenario_count, cells->count, unexpected);
+}
+
+/* The file was opened before anything ran, so that a wrong name costs no run. */
+static bool write_junit(struct run *run) {
+    struct sm_str out;
+
+    sm_str_init(&out, &run->kept);
+    sm_junit(&out, run->cells.at, run->cells.count);
+    bool written = fwrite(out.data, 1, out.bytes, run->junit_file) == out.bytes;
+    written = fclose(run->junit_file) == 0 && written;
+    if (!written)
+        fprintf(stderr, "stalemate run: --junit %s: cannot write it: %s\n", run->junit, strerror(errno));
+    return written;
+}
+
+static int tell(struct run *run) {
+    struct sm_str out;
+
     sm_str_init(&out, &run->kept);
     if (run->json) {
-        sm_run_json(&out, run->cells, run->cell_count);
+        sm_run_json(&out, run->cells.at, run->cells.count);
         fputs(out.data, stdout);
     } else {
-        if (run->timeline)
-            print_timelines(run);
-        sm_table(&out, run->cells, run->cell_count, run->profile_names, run->profile_count,
-                 isatty(STDOUT_FILENO) && !(no_color && no_color[0]));
-        fputs(out.data, stdout);
-        for (size_t i = 0; i < run->cell_count; i++)
-            if (!run->cells[i].as_expected)
-                print_cell(&run->cells[i]);
-        printf("\n%zu scenarios, %zu runs, %zu otherwise than expected\n", run->scenario_count, run->cell_count, unexpected);
+        tell_people(run);
     }
-    if (run->nondeterminism) {
-        fprintf(stderr, "stalemate run: one run did not repeat itself: this is a bug of stalemate\n");
-        return SM_EXIT_NONDETERMINISM;
+    fflush(stdout); /* what goes to stderr now stands below it */
+    for (size_t i = 0; i < run->cells.count; i++) {
+        if (run->cells.at[i].complaint)
+            fprintf(stderr, "%s\n", run->cells.at[i].complaint);
+        if (run->cells.at[i].unstable)
+            fprintf(stderr, "stalemate run: %s under %s did not repeat itself: this is a bug of stalemate\n", run->cells.at[i].scenario,
+                    run->cells.at[i].profile);
     }
-    return run->budget ? SM_EXIT_BUDGET : unexpected ? SM_EXIT_UNEXPECTED : SM_EXIT_OK;
+    if (run->junit_file && !write_junit(run))
+        return SM_EXIT_USAGE;
+    return run->cells.code;
+}
+
+/* --- Only looking ------------------------------------------------------------------------------------------------------------- */
+
+static void print_json(struct run *run, sm_val v) {
+    puts(sm_json_text(&run->kept, v, SM_JSON_COMPACT));
+}
+
+static int print_problems(struct run *run) {
+    const struct sm_problems *problems = &run->problems;
+    struct sm_region *r = &run->kept;
+    sm_val list = SM_EMPTY_LIST;
+
+    for (size_t i = 0; i < sm_problems_kept(problems); i++) {
+        const struct sm_problem *problem = &problems->at[i];
+        fprintf(stderr, "%s\n", problem->text);
+        list = sm_val_append(r, list,
+                             SM_MAP(r, "file", sm_val_str(r, problem->file), "line", problem->line ? sm_val_int(r, problem->line) : NULL,
+                                    "column", problem->line ? sm_val_int(r, problem->column) : NULL, "message",
+                                    sm_val_str(r, problem->message)));
+    }
+    if (problems->count > sm_problems_kept(problems))
+        fprintf(stderr, "and %zu more problems\n", problems->count - sm_problems_kept(problems));
+    if (run->json)
+        print_json(run, SM_MAP(r, "problems", list, "count", sm_val_int(r, (int64_t)problems->count)));
+    return SM_EXIT_USAGE;
+}
+
+static void check(struct run *run) {
+    struct sm_region *r = &run->kept;
+
+    if (run->json)
+        print_json(
+            run, SM_MAP(r, "problems", SM_EMPTY_LIST, "count", sm_val_int(r, 0), "scenarios", sm_val_int(r, (int64_t)run->scenario_count)));
+    else
+        printf("%zu scenarios are well-formed\n", run->scenario_count);
+}
+
+static sm_val listed(struct run *run, const struct sm_scenario *scenario) {
+    struct sm_region *r = &run->kept;
+    sm_val expect = SM_EMPTY_MAP;
+
+    for (size_t i = 0; i < SM_PROFILE_COUNT; i++)
+        expect = sm_val_set(r, expect, sm_profiles[i].name, sm_val_str(r, sm_verdict_names[scenario->expect[i].verdict]));
+    return SM_MAP(r, "name", sm_val_str(r, scenario->name), "file", sm_val_str(r, scenario->file), "about", sm_val_str(r, scenario->about),
+                  "safeguard", scenario->safeguard >= 0 ? sm_val_str(r, sm_safeguard_names[scenario->safeguard]) : NULL, "steps",
+                  sm_val_int(r, (int64_t)scenario->step_count), "expect", expect);
 }
 
 /* The first sentence of [text], in lines of at most 100 columns that begin at [indent]. */
@@ -271,16 +313,25 @@ static void print_sentence(const char *text, size_t indent) {
     putchar('\n');
 }
 
-static void list_scenarios(const struct run *run) {
+static void list_scenarios(struct run *run) {
+    sm_val list = SM_EMPTY_LIST;
     size_t width = 0;
 
-    for (size_t i = 0; i < run->scenario_count; i++)
+    for (size_t i = 0; i < run->scenario_count; i++) {
         width = strlen(run->scenarios[i]->name) > width ? strlen(run->scenarios[i]->name) : width;
+        list = sm_val_append(&run->kept, list, listed(run, run->scenarios[i]));
+    }
+    if (run->json) {
+        print_json(run, SM_MAP(&run->kept, "scenarios", list));
+        return;
+    }
     for (size_t i = 0; i < run->scenario_count; i++) {
         printf("%-*s ", (int)width, run->scenarios[i]->name);
         print_sentence(run->scenarios[i]->about, width + 1);
     }
 }
+
+/* --- The command --------------------------------------------------------------------------------------------------------------- */
 
 static int run_command(struct run *run, int argc, char **argv) {
     const struct sm_option options[] = {
@@ -289,6 +340,7 @@ static int run_command(struct run *run, int argc, char **argv) {
         {"--all-events", NULL, "a timeline with what is usually left out", &run->all_events, NULL},
         {"--control", NULL, "without the scenarios' lag, faults and disturbances", &run->control, NULL},
         {"--json", NULL, "for scripts", &run->json, NULL},
+        {"--junit", "FILE", "JUnit XML into this file", NULL, &run->junit},
         {"--check", NULL, "only check the files", &run->check, NULL},
         {"--list", NULL, "only say what there is", &run->list, NULL},
         {"--help", NULL, "this text", &run->help, NULL},
@@ -301,18 +353,23 @@ static int run_command(struct run *run, int argc, char **argv) {
         sm_options_help("stalemate run [SCENARIO…] [OPTION…]", options);
         return SM_EXIT_OK;
     }
+    run->timeline |= run->all_events;
     run->problems = sm_problems_init(&run->kept);
     run->library = sm_library_new(&run->kept);
     if (!choose_profiles(run))
         return SM_EXIT_USAGE;
     if (!load(run, argc, argv))
-        return print_problems(&run->problems);
+        return print_problems(run);
     if (run->check)
-        printf("%zu scenarios are well-formed\n", run->scenario_count);
+        check(run);
     else if (run->list)
         list_scenarios(run);
     if (run->check || run->list)
         return SM_EXIT_OK;
+    if (run->junit && !(run->junit_file = fopen(run->junit, "w"))) {
+        fprintf(stderr, "stalemate run: --junit %s: %s: write the path of a file that can be written\n", run->junit, strerror(errno));
+        return SM_EXIT_USAGE;
+    }
     run_all(run);
     return tell(run);
 }
@@ -322,7 +379,7 @@ int sm_cmd_run(int argc, char **argv) {
 
     if (!run)
         return SM_EXIT_USAGE;
-    sm_region_init(&run->kept, "scenarios", 0);
+    sm_region_init(&run->kept, "scenarios", KEPT_BYTES_MAX);
     sm_region_init(&run->world, "run", RUN_BYTES_MAX);
     sm_region_init(&run->scratch, "scratch", 0);
     int code = run_command(run, argc, argv);

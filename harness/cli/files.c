@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "near.h"
 #include "yaml.h"
 
 static const char *read_file(void *self, struct sm_region *r, const char *path, size_t *ret_bytes, const char **reterr) {
@@ -49,6 +50,17 @@ static size_t expand_glob(struct sm_region *r, const char *pattern, const char *
     return count;
 }
 
+/* A scenario of the usual folder whose name is nearly this one; NULL: none. */
+static const char *name_near(struct sm_region *r, const char *name) {
+    const char **paths = sm_region_alloc(r, SM_FILES_MAX * sizeof *paths);
+    size_t count = expand_glob(r, "scenarios/*.yaml", paths, SM_FILES_MAX);
+    struct sm_near near = sm_near_init(name);
+
+    for (size_t i = 0; i < count; i++)
+        sm_near_try(&near, sm_region_strndup(r, strchr(paths[i], '/') + 1, strlen(paths[i]) - strlen("scenarios/.yaml")));
+    return near.best;
+}
+
 size_t sm_files_expand(struct sm_region *r, const char *name, const char **paths, size_t paths_max, struct sm_problems *problems) {
     struct stat status;
     size_t count = 0;
@@ -69,7 +81,10 @@ size_t sm_files_expand(struct sm_region *r, const char *name, const char **paths
         count = expand_glob(r, name, paths, paths_max);
     else if (!strchr(name, '/') && paths_max)
         count = expand_glob(r, sm_region_printf(r, "scenarios/%s.yaml", name), paths, paths_max);
-    if (!count)
+    const char *near = count ? NULL : name_near(r, name);
+    if (near)
+        sm_problem(problems, name, 0, 0, "there is no such scenario: did you mean %s?", near);
+    else if (!count)
         sm_problem(problems, name, 0, 0, "there is no such scenario: write a file, a folder, a glob, or a name out of scenarios/");
     return count;
 }

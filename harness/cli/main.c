@@ -1,8 +1,10 @@
 /* The program: a table of commands. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "command.h"
+#include "near.h"
 
 static const struct {
     const char *name;
@@ -22,17 +24,33 @@ static void help(FILE *to) {
     fprintf(to, "\nstalemate COMMAND --help says more.\n");
 }
 
+/* What could not be printed was not said. */
+static int end(int code) {
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fprintf(stderr, "stalemate: cannot write all of the output: %s\n", strerror(errno));
+    return SM_EXIT_USAGE;
+}
+
 int main(int argc, char **argv) {
     const char *name = argc > 1 ? argv[1] : "--help";
 
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (strcmp(commands[i].name, name) == 0)
-            return commands[i].run(argc - 2, argv + 2);
+            return end(commands[i].run(argc - 2, argv + 2));
     if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0 || strcmp(name, "-h") == 0) {
         help(stdout);
         return argc > 1 ? SM_EXIT_OK : SM_EXIT_USAGE;
     }
-    fprintf(stderr, "stalemate: there is no command %s\n\n", name);
-    help(stderr);
+    struct sm_near near = sm_near_init(name);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        sm_near_try(&near, commands[i].name);
+    fprintf(stderr, "stalemate: there is no command %s: ", name);
+    if (near.best)
+        fprintf(stderr, "did you mean %s?\n", near.best);
+    else
+        fprintf(stderr, "write one of these\n\n");
+    if (!near.best)
+        help(stderr);
     return SM_EXIT_USAGE;
 }

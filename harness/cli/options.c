@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "near.h"
+
 static const struct sm_option *find(const struct sm_option *options, const char *argument, size_t bytes) {
     for (; options->name; options++)
         if (strncmp(options->name, argument, bytes) == 0 && options->name[bytes] == '\0')
@@ -10,8 +12,18 @@ static const struct sm_option *find(const struct sm_option *options, const char 
     return NULL;
 }
 
-static bool unknown(const char *command, const struct sm_option *options, const char *argument) {
-    fprintf(stderr, "stalemate %s: unknown option %s: write one of", command, argument);
+static bool unknown(const char *command, const struct sm_option *options, char *argument) {
+    argument[strcspn(argument, "=")] = '\0';
+    struct sm_near near = sm_near_init(argument);
+
+    for (const struct sm_option *option = options; option->name; option++)
+        sm_near_try(&near, option->name);
+    fprintf(stderr, "stalemate %s: unknown option %s: ", command, argument);
+    if (near.best) {
+        fprintf(stderr, "did you mean %s?\n", near.best);
+        return false;
+    }
+    fprintf(stderr, "write one of");
     for (; options->name; options++)
         fprintf(stderr, " %s", options->name);
     fputc('\n', stderr);
