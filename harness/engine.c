@@ -1,5 +1,6 @@
 #include "engine.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "engines.h"
@@ -117,17 +118,33 @@ static struct sm_verdict run_twice(struct sm_campaign *campaign, const struct sm
 
 /* --- Findings ------------------------------------------------------------------------------------------------------------------------ */
 
+static int compare_texts(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* What a choice is about: that a process crashes counts, not at which of its calls; that an event is late, not how much. */
+static const char *gist_of(struct sm_region *r, const struct sm_chosen *chosen) {
+    if (chosen->kind == SM_CHOICE_FAULT && strncmp(chosen->way, "crash", 5) == 0)
+        return sm_region_printf(r, "; crash %.*s", (int)strcspn(chosen->label, "."), chosen->label);
+    if (chosen->kind == SM_CHOICE_FAULT)
+        return sm_region_printf(r, "; %.*s %s", (int)strcspn(chosen->way, "-"), chosen->way, chosen->label);
+    if (chosen->kind == SM_CHOICE_EVENT || chosen->kind == SM_CHOICE_YIELD)
+        return sm_region_printf(r, "; late %s", chosen->label);
+    return sm_region_printf(r, "; %s %s", sm_choice_names[chosen->kind], chosen->label);
+}
+
 static const char *core_of(struct sm_region *r, const char *cause, const struct sm_shrunk *shrunk) {
+    const char **gist = sm_region_alloc(r, (shrunk->count + 1) * sizeof *gist);
     struct sm_str core;
 
+    for (size_t i = 0; i < shrunk->count; i++)
+        gist[i] = gist_of(r, &shrunk->chosen[i]);
+    qsort(gist, shrunk->count, sizeof *gist, compare_texts);
     sm_str_init(&core, r);
     sm_str_add(&core, cause);
-    for (size_t i = 0; i < shrunk->count; i++) {
-        const struct sm_chosen *chosen = &shrunk->chosen[i];
-        sm_str_addf(&core, "; %s %s", sm_choice_names[chosen->kind], chosen->label);
-        if (chosen->kind == SM_CHOICE_FAULT)
-            sm_str_addf(&core, " = %s", chosen->way);
-    }
+    for (size_t i = 0; i < shrunk->count; i++)
+        if (i == 0 || strcmp(gist[i], gist[i - 1]) != 0)
+            sm_str_add(&core, gist[i]);
     return core.data;
 }
 
@@ -138,7 +155,7 @@ static const char *name_of(struct sm_campaign *campaign, const char *cause) {
     char *to = name;
 
     for (const char *from = name; *from; from++)
-        if (*from == ' ' || *from == '/')
+        if (*from == ' ')
             *to++ = '-';
         else if (*from != ':')
             *to++ = *from;
@@ -209,6 +226,14 @@ static void file_new(struct sm_campaign *campaign, const char *cause, const char
     campaign->finding[campaign->finding_count++] = finding;
 }
 
+/* A shorter schedule with the same core. */
+static void replace(struct sm_campaign *campaign, struct sm_finding *finding, const struct sm_shrunk *shrunk) {
+    finding->reason = sm_region_strdup(campaign->kept, shrunk->verdict.reason);
+    finding->schedule.chosen = keep_choices(campaign->kept, shrunk->chosen, shrunk->count);
+    finding->schedule.count = shrunk->count;
+    finding->events = shrunk->verdict.events;
+}
+
 static bool is_power_of_two(uint64_t n) {
     return (n & (n - 1)) == 0;
 }
@@ -234,9 +259,11 @@ static void file(struct sm_campaign *campaign, const struct sm_attempt *attempt,
     }
     const char *core = core_of(r, cause, &shrunk);
     known = same_core(campaign, core);
-    if (known)
+    if (known) {
         known->times++;
-    else if (campaign->finding_count < SM_FINDINGS_MAX)
+        if (shrunk.count < known->schedule.count)
+            replace(campaign, known, &shrunk);
+    } else if (campaign->finding_count < SM_FINDINGS_MAX)
         file_new(campaign, cause, core, &shrunk, transcript->count, attempt->number);
     else
         campaign->findings_lost++;

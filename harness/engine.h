@@ -25,10 +25,11 @@ struct sm_finding {
     const char *property; /* NULL: none broke */
     const char *reason;   /* of the shrunk run */
     struct sm_schedule schedule;
-    size_t found_choices;  /* how many there were before shrinking */
-    uint64_t run;          /* the first that showed it */
-    uint64_t runs_to_find; /* runs of the campaign until then */
-    uint64_t events;       /* of the shrunk run */
+    const char *explanation; /* lines; NULL until sm_explain */
+    size_t found_choices;    /* how many there were before shrinking */
+    uint64_t run;            /* the first that showed it */
+    uint64_t runs_to_find;   /* runs of the campaign until then */
+    uint64_t events;         /* of the shrunk run */
     uint64_t shrink_runs;
     uint64_t times; /* runs with this cause, as far as they were told apart */
 };

@@ -17,7 +17,7 @@
 #include "verdict.h"
 #include "world.h"
 
-enum { RUNS = 60, FAULTS = 40, LATES = 20, OTHER_WAYS = 400 };
+enum { RUNS = 25, FAULTS = 40, LATES = 20, OTHER_WAYS = 400 };
 
 /* How often a choice is not the usual one. */
 static const uint32_t percent[SM_CHOICE_COUNT] = {[SM_CHOICE_EVENT] = 10, [SM_CHOICE_YIELD] = 20, [SM_CHOICE_FAULT] = 5,

@@ -23,6 +23,7 @@ struct sm_trial *sm_trial_new(const struct sm_trial_config *config, const char *
                                        config->scenario->file, config->profile->name);
         return NULL;
     }
+    trial->begins = trial->world->env->now;
     trial->settled_events = trial->world->sim->steps;
     trial->rest = sm_sim_snapshot(trial->world->sim, config->kept);
     return trial;
@@ -61,31 +62,21 @@ struct sm_verdict sm_trial_play(struct sm_trial *trial, const struct sm_chosen *
 
 /* --- Causes ------------------------------------------------------------------------------------------------------------------ */
 
-/* Up to where a reason speaks of this run alone: what something waits for, an object's name, a number. */
-static size_t telling(const char *reason) {
-    static const char *const ends[] = {" of seinode", " waits", "; ", ": not within"};
-    size_t bytes = strlen(reason);
+/* The task that a reason speaks of, `task observe-image`; NULL if it speaks of none. */
+static const char *task_of(struct sm_region *r, const char *reason) {
+    const char *end = strstr(reason, " of seinode "), *at = end;
 
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-        const char *at = strstr(reason, ends[i]);
-        if (at && (size_t)(at - reason) < bytes)
-            bytes = (size_t)(at - reason);
-    }
-    return bytes;
+    while (at && at > reason && strncmp(at, "task ", 5) != 0)
+        at--;
+    return at && strncmp(at, "task ", 5) == 0 ? sm_region_strndup(r, at, (size_t)(end - at)) : NULL;
 }
 
 const char *sm_trial_cause(struct sm_region *r, const struct sm_verdict *verdict) {
-    const char *name = sm_verdict_names[verdict->kind], *reason = verdict->reason;
+    const char *name = sm_verdict_names[verdict->kind], *task = NULL;
 
-    switch (verdict->kind) {
-    case SM_VERDICT_VIOLATED:
+    if (verdict->kind == SM_VERDICT_VIOLATED)
         return sm_region_printf(r, "%s: %s", name, verdict->property);
-    case SM_VERDICT_STUCK:
-        return sm_region_printf(r, "%s: %.*s", name, (int)telling(reason), reason);
-    case SM_VERDICT_LIVELOCK:
-    case SM_VERDICT_FAILED:
-    case SM_VERDICT_CRASHED:
-    default:
-        return name;
-    }
+    if (verdict->kind == SM_VERDICT_STUCK || verdict->kind == SM_VERDICT_LIVELOCK)
+        task = task_of(r, verdict->reason);
+    return task ? sm_region_printf(r, "%s: %s", name, task) : name;
 }

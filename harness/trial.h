@@ -24,6 +24,7 @@ struct sm_trial {
     struct sm_trial_config config;
     struct sm_world *world;
     struct sm_sim_snapshot *rest;
+    sm_time begins;          /* each run */
     uint64_t settled_events; /* of the opening, which every run's verdict counts too */
 };
 
@@ -41,7 +42,7 @@ struct sm_verdict sm_trial_transcribe(struct sm_trial *trial, const struct sm_si
 struct sm_verdict sm_trial_play(struct sm_trial *trial, const struct sm_chosen *chosen, size_t count, struct sm_region *region,
                                 const struct sm_sim_sink *sink, struct sm_player **ret_player);
 
-/* What tells one cause of a failure from another, as far as the verdict knows: `violated: claim-kept`, `stuck: task observe-image`. */
+/* What tells one cause of a failure from another, as far as the verdict knows: `violated: claim-kept`, `stuck: task observe-image`, `stuck`. */
 const char *sm_trial_cause(struct sm_region *r, const struct sm_verdict *verdict);
 
 #endif

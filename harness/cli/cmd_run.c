@@ -8,30 +8,15 @@
 #include <unistd.h>
 
 #include "cells.h"
-#include "files.h"
+#include "command.h"
 #include "json.h"
 #include "junit.h"
-#include "near.h"
 #include "run_json.h"
-#include "scenario_try.h"
 #include "table.h"
-
-enum { PROFILES_MAX = 32 };
-#define RUN_BYTES_MAX ((size_t)4 << 30)
-#define KEPT_BYTES_MAX ((size_t)4 << 30) /* timelines of a large matrix */
+#include "workload.h"
 
 struct run {
-    struct sm_region kept;  /* scenarios, names, cells: as long as the command */
-    struct sm_region world; /* one run */
-    struct sm_region scratch;
-    struct sm_library *library;
-    struct sm_problems problems;
-
-    const struct sm_scenario *scenarios[SM_FILES_MAX];
-    size_t scenario_count;
-    const struct sm_profile *profiles[PROFILES_MAX];
-    const char *profile_names[PROFILES_MAX];
-    size_t profile_count;
+    struct sm_workload *work;
     struct sm_cells cells;
 
     const char *profile_list, *junit;
@@ -40,94 +25,6 @@ struct run {
     double next_progress;
     bool progress_shown;
 };
-
-/* --- What to run ------------------------------------------------------------------------------------------------------------- */
-
-static bool is_loaded(const struct run *run, const char *path) {
-    for (size_t i = 0; i < run->scenario_count; i++)
-        if (strcmp(run->scenarios[i]->file, path) == 0)
-            return true;
-    return false;
-}
-
-static bool load(struct run *run, int count, char **names) {
-    char folder[] = "scenarios", *usual[] = {folder};
-    const char **paths = sm_region_alloc(&run->kept, SM_FILES_MAX * sizeof *paths);
-
-    if (count == 0) {
-        names = usual;
-        count = 1;
-    }
-    for (int i = 0; i < count; i++) {
-        size_t found = sm_files_expand(&run->kept, names[i], paths, SM_FILES_MAX - run->scenario_count, &run->problems);
-        for (size_t p = 0; p < found; p++) {
-            if (is_loaded(run, paths[p]))
-                continue;
-            const struct sm_scenario *scenario = sm_scenario_load(&run->kept, &sm_files_reader, paths[p], &run->problems);
-            if (scenario && sm_scenario_try(&run->world, run->library, scenario, &run->problems))
-                run->scenarios[run->scenario_count++] = scenario;
-        }
-    }
-    return run->problems.count == 0;
-}
-
-/* `merged`, or `merged-owner-check`, `merged+uid-precondition`: a profile with one safeguard flipped. */
-static const struct sm_profile *profile_named(struct run *run, const char *name) {
-    const struct sm_profile *profile = sm_profile_find(name);
-
-    for (size_t i = 0; !profile && i < SM_PROFILE_COUNT; i++)
-        for (int s = 0; !profile && s < SM_SAFEGUARD_COUNT; s++) {
-            const struct sm_profile *flipped = sm_profile_flip(&run->kept, &sm_profiles[i], (enum sm_safeguard)s);
-            if (strcmp(flipped->name, name) == 0)
-                profile = flipped;
-        }
-    return profile;
-}
-
-static void add_profile(struct run *run, const struct sm_profile *profile) {
-    for (size_t i = 0; i < run->profile_count; i++)
-        if (strcmp(run->profiles[i]->name, profile->name) == 0)
-            return;
-    run->profile_names[run->profile_count] = profile->name;
-    run->profiles[run->profile_count++] = profile;
-}
-
-static bool no_profile(const char *name) {
-    struct sm_near near = sm_near_init(name);
-
-    sm_near_try(&near, "all");
-    for (size_t i = 0; i < SM_PROFILE_COUNT; i++)
-        sm_near_try(&near, sm_profiles[i].name);
-    fprintf(stderr, "stalemate run: there is no profile \"%s\": ", name);
-    if (near.best) {
-        fprintf(stderr, "did you mean %s?\n", near.best);
-        return false;
-    }
-    fprintf(stderr, "write all, or one of");
-    for (size_t i = 0; i < SM_PROFILE_COUNT; i++)
-        fprintf(stderr, " %s", sm_profiles[i].name);
-    fprintf(stderr, ", or one with a safeguard more or less, like merged-owner-check\n");
-    return false;
-}
-
-static bool choose_profiles(struct run *run) {
-    char *list = sm_region_strdup(&run->kept, run->profile_list ? run->profile_list : "all"), *rest = list;
-
-    for (char *name = strsep(&rest, ","); name; name = strsep(&rest, ",")) {
-        const struct sm_profile *profile = profile_named(run, name);
-        if (!profile && strcmp(name, "all") != 0)
-            return no_profile(name);
-        if (run->profile_count + SM_PROFILE_COUNT > PROFILES_MAX) {
-            fprintf(stderr, "stalemate run: too many profiles: write fewer than %d\n", PROFILES_MAX - SM_PROFILE_COUNT);
-            return false;
-        }
-        if (profile)
-            add_profile(run, profile);
-        for (size_t i = 0; !profile && i < SM_PROFILE_COUNT; i++)
-            add_profile(run, &sm_profiles[i]);
-    }
-    return true;
-}
 
 /* --- Running it ----------------------------------------------------------------------------------------------------------------- */
 
@@ -151,14 +48,14 @@ static void progress(void *arg, size_t done, size_t all) {
 
 static void run_all(struct run *run) {
     run->cells = (struct sm_cells){
-        .kept = &run->kept,
-        .world = &run->world,
-        .scratch = &run->scratch,
-        .library = run->library,
-        .scenarios = run->scenarios,
-        .scenario_count = run->scenario_count,
-        .profiles = run->profiles,
-        .profile_count = run->profile_count,
+        .kept = &run->work->kept,
+        .world = &run->work->world,
+        .scratch = &run->work->scratch,
+        .library = run->work->library,
+        .scenarios = run->work->scenarios,
+        .scenario_count = run->work->scenario_count,
+        .profiles = run->work->profiles,
+        .profile_count = run->work->profile_count,
         .control = run->control,
         .timeline = run->timeline,
         .all_events = run->all_events,
@@ -199,24 +96,24 @@ static void tell_people(struct run *run) {
     size_t unexpected = 0;
     struct sm_str out;
 
-    sm_str_init(&out, &run->kept);
+    sm_str_init(&out, &run->work->kept);
     if (run->timeline)
         print_timelines(cells);
-    sm_table(&out, cells->at, cells->count, run->profile_names, run->profile_count, isatty(STDOUT_FILENO) && !(no_color && no_color[0]));
+    sm_table(&out, cells->at, cells->count, run->work->profile_names, run->work->profile_count, isatty(STDOUT_FILENO) && !(no_color && no_color[0]));
     fputs(out.data, stdout);
     for (size_t i = 0; i < cells->count; i++)
         if (!cells->at[i].as_expected) {
             print_cell(&cells->at[i]);
             unexpected++;
         }
-    printf("\n%zu scenarios, %zu runs, %zu otherwise than expected\n", run->scenario_count, cells->count, unexpected);
+    printf("\n%zu scenarios, %zu runs, %zu otherwise than expected\n", run->work->scenario_count, cells->count, unexpected);
 }
 
 /* The file was opened before anything ran, so that a wrong name costs no run. */
 static bool write_junit(struct run *run) {
     struct sm_str out;
 
-    sm_str_init(&out, &run->kept);
+    sm_str_init(&out, &run->work->kept);
     sm_junit(&out, run->cells.at, run->cells.count);
     bool written = fwrite(out.data, 1, out.bytes, run->junit_file) == out.bytes;
     written = fclose(run->junit_file) == 0 && written;
@@ -228,7 +125,7 @@ static bool write_junit(struct run *run) {
 static int tell(struct run *run) {
     struct sm_str out;
 
-    sm_str_init(&out, &run->kept);
+    sm_str_init(&out, &run->work->kept);
     if (run->json) {
         sm_run_json(&out, run->cells.at, run->cells.count);
         fputs(out.data, stdout);
@@ -251,41 +148,21 @@ static int tell(struct run *run) {
 /* --- Only looking ------------------------------------------------------------------------------------------------------------- */
 
 static void print_json(struct run *run, sm_val v) {
-    puts(sm_json_text(&run->kept, v, SM_JSON_COMPACT));
-}
-
-static int print_problems(struct run *run) {
-    const struct sm_problems *problems = &run->problems;
-    struct sm_region *r = &run->kept;
-    sm_val list = SM_EMPTY_LIST;
-
-    for (size_t i = 0; i < sm_problems_kept(problems); i++) {
-        const struct sm_problem *problem = &problems->at[i];
-        fprintf(stderr, "%s\n", problem->text);
-        list = sm_val_append(r, list,
-                             SM_MAP(r, "file", sm_val_str(r, problem->file), "line", problem->line ? sm_val_int(r, problem->line) : NULL,
-                                    "column", problem->line ? sm_val_int(r, problem->column) : NULL, "message",
-                                    sm_val_str(r, problem->message)));
-    }
-    if (problems->count > sm_problems_kept(problems))
-        fprintf(stderr, "and %zu more problems\n", problems->count - sm_problems_kept(problems));
-    if (run->json)
-        print_json(run, SM_MAP(r, "problems", list, "count", sm_val_int(r, (int64_t)problems->count)));
-    return SM_EXIT_USAGE;
+    puts(sm_json_text(&run->work->kept, v, SM_JSON_COMPACT));
 }
 
 static void check(struct run *run) {
-    struct sm_region *r = &run->kept;
+    struct sm_region *r = &run->work->kept;
 
     if (run->json)
         print_json(
-            run, SM_MAP(r, "problems", SM_EMPTY_LIST, "count", sm_val_int(r, 0), "scenarios", sm_val_int(r, (int64_t)run->scenario_count)));
+            run, SM_MAP(r, "problems", SM_EMPTY_LIST, "count", sm_val_int(r, 0), "scenarios", sm_val_int(r, (int64_t)run->work->scenario_count)));
     else
-        printf("%zu scenarios are well-formed\n", run->scenario_count);
+        printf("%zu scenarios are well-formed\n", run->work->scenario_count);
 }
 
 static sm_val listed(struct run *run, const struct sm_scenario *scenario) {
-    struct sm_region *r = &run->kept;
+    struct sm_region *r = &run->work->kept;
     sm_val expect = SM_EMPTY_MAP;
 
     for (size_t i = 0; i < SM_PROFILE_COUNT; i++)
@@ -317,17 +194,17 @@ static void list_scenarios(struct run *run) {
     sm_val list = SM_EMPTY_LIST;
     size_t width = 0;
 
-    for (size_t i = 0; i < run->scenario_count; i++) {
-        width = strlen(run->scenarios[i]->name) > width ? strlen(run->scenarios[i]->name) : width;
-        list = sm_val_append(&run->kept, list, listed(run, run->scenarios[i]));
+    for (size_t i = 0; i < run->work->scenario_count; i++) {
+        width = strlen(run->work->scenarios[i]->name) > width ? strlen(run->work->scenarios[i]->name) : width;
+        list = sm_val_append(&run->work->kept, list, listed(run, run->work->scenarios[i]));
     }
     if (run->json) {
-        print_json(run, SM_MAP(&run->kept, "scenarios", list));
+        print_json(run, SM_MAP(&run->work->kept, "scenarios", list));
         return;
     }
-    for (size_t i = 0; i < run->scenario_count; i++) {
-        printf("%-*s ", (int)width, run->scenarios[i]->name);
-        print_sentence(run->scenarios[i]->about, width + 1);
+    for (size_t i = 0; i < run->work->scenario_count; i++) {
+        printf("%-*s ", (int)width, run->work->scenarios[i]->name);
+        print_sentence(run->work->scenarios[i]->about, width + 1);
     }
 }
 
@@ -354,12 +231,10 @@ static int run_command(struct run *run, int argc, char **argv) {
         return SM_EXIT_OK;
     }
     run->timeline |= run->all_events;
-    run->problems = sm_problems_init(&run->kept);
-    run->library = sm_library_new(&run->kept);
-    if (!choose_profiles(run))
+    if (!sm_workload_profiles(run->work, run->profile_list ? run->profile_list : "all"))
         return SM_EXIT_USAGE;
-    if (!load(run, argc, argv))
-        return print_problems(run);
+    if (!sm_workload_load(run->work, argc, argv))
+        return sm_workload_problems(run->work, run->json);
     if (run->check)
         check(run);
     else if (run->list)
@@ -375,17 +250,7 @@ static int run_command(struct run *run, int argc, char **argv) {
 }
 
 int sm_cmd_run(int argc, char **argv) {
-    struct run *run = calloc(1, sizeof *run);
+    struct run run = {.work = sm_workload_new("run")};
 
-    if (!run)
-        return SM_EXIT_USAGE;
-    sm_region_init(&run->kept, "scenarios", KEPT_BYTES_MAX);
-    sm_region_init(&run->world, "run", RUN_BYTES_MAX);
-    sm_region_init(&run->scratch, "scratch", 0);
-    int code = run_command(run, argc, argv);
-    sm_region_release(&run->scratch);
-    sm_region_release(&run->world);
-    sm_region_release(&run->kept);
-    free(run);
-    return code;
+    return sm_workload_release(run.work, run_command(&run, argc, argv));
 }

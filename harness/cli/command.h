@@ -15,8 +15,11 @@ enum sm_exit {
 };
 
 int sm_cmd_bench(int argc, char **argv);
+int sm_cmd_replay(int argc, char **argv);
 int sm_cmd_run(int argc, char **argv);
 int sm_cmd_serve(int argc, char **argv);
+int sm_cmd_shrink(int argc, char **argv);
+int sm_cmd_sweep(int argc, char **argv);
 int sm_cmd_version(int argc, char **argv);
 
 /* An option: a flag (into a bool) or one with an argument (into a const char *). */

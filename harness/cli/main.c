@@ -13,6 +13,9 @@ static const struct {
 } commands[] = {
     {"run", sm_cmd_run, "the scripted matrix: scenarios against the profiles of the controller's history"},
     {"serve", sm_cmd_serve, "the cluster alone, for kubectl and for any client of Kubernetes"},
+    {"sweep", sm_cmd_sweep, "search: random schedules, priorities and swarms of faults, each run ended by a quiet phase"},
+    {"replay", sm_cmd_replay, "one run again, as its schedule says"},
+    {"shrink", sm_cmd_shrink, "from a failing schedule to the shortest that fails for the same cause"},
     {"bench", sm_cmd_bench, "how fast this is: updates a second, the matrix, a start, memory"},
     {"version", sm_cmd_version, "what this is"},
 };

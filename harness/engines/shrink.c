@@ -1,7 +1,8 @@
 /* Delta debugging over the choices of a schedule. Taking one away may change what comes after it; a choice that is not met any more
  * had no part in the failure, and goes. In this order, again and again until a round changes nothing:
  *
- *      all of one kind · blocks of half, a quarter … one · the durations, ages and counts of what is left
+ *      all of one kind · blocks of half, a quarter … one · an event that comes late instead of being passed over ·
+ *      the durations, ages and counts of what is left
  */
 #include "shrink.h"
 
@@ -88,6 +89,46 @@ static bool fewer(struct shrinking *s, struct sm_chosen *candidate) {
     return changed;
 }
 
+/* --- Late instead of passed over ----------------------------------------------------------------------------------------------- */
+
+enum { LATE_OCCURRENCES = 6, LATE_TRIED = 3 };
+
+/* That an event is passed over several times is said in one line: it comes late. */
+static bool one_late(struct shrinking *s, struct sm_chosen *candidate, const char *label) {
+    for (uint32_t occurrence = 1; occurrence <= LATE_OCCURRENCES; occurrence++)
+        for (uint32_t late = 1; late <= LATE_TRIED; late++) {
+            size_t count = 0, first = s->count;
+            for (size_t i = 0; i < s->count; i++) {
+                bool passed_over = s->best[i].kind == SM_CHOICE_EVENT && strcmp(s->best[i].label, label) == 0;
+                if (passed_over && first < s->count)
+                    continue;
+                candidate[count] = s->best[i];
+                if (passed_over) {
+                    first = i;
+                    candidate[count] = (struct sm_chosen){
+                        .kind = SM_CHOICE_LATE, .label = label, .occurrence = occurrence, .way = sm_sim_late_names[late]};
+                }
+                count++;
+            }
+            if (fails(s, candidate, count))
+                return true;
+        }
+    return false;
+}
+
+static bool late_instead(struct shrinking *s, struct sm_chosen *candidate) {
+    bool changed = false;
+
+    for (size_t i = 0; i < s->count; i++) {
+        size_t same = 0;
+        for (size_t j = 0; j < s->count; j++)
+            same +=
+                s->best[j].kind == SM_CHOICE_EVENT && s->best[i].kind == SM_CHOICE_EVENT && strcmp(s->best[i].label, s->best[j].label) == 0;
+        changed |= same > 0 && one_late(s, candidate, s->best[i].label);
+    }
+    return changed;
+}
+
 /* --- Smaller ----------------------------------------------------------------------------------------------------------------- */
 
 static bool replace_way(struct shrinking *s, struct sm_chosen *candidate, size_t i, const char *way) {
@@ -136,6 +177,7 @@ struct sm_shrunk sm_shrink(struct sm_trial *trial, struct sm_region *region, con
     bool failing = fails(&s, chosen, count);
     for (bool changed = failing; changed && s.runs < s.runs_max;) {
         changed = fewer(&s, candidate);
+        changed |= late_instead(&s, candidate);
         changed |= smaller(&s, candidate);
     }
     sm_region_release(&s.scratch);

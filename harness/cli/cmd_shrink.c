@@ -1,0 +1,44 @@
+/* `stalemate shrink`: from a failing schedule to the shortest that fails for the same cause. */
+#include <stdio.h>
+
+#include "replaying.h"
+#include "search.h"
+#include "shrink.h"
+
+enum { RUNS_MAX = 5000 };
+
+static int shrink(struct sm_replaying *replaying, const struct sm_option *options, int argc, char **argv) {
+    struct sm_region *r = &replaying->work->kept;
+    struct sm_str text;
+
+    if (!sm_replaying_open(replaying, "shrink", options, argc, argv))
+        return replaying->code;
+    const struct sm_schedule *schedule = replaying->schedule;
+    struct sm_shrunk shrunk = sm_shrink(replaying->trial, r, schedule->chosen, schedule->count, NULL, RUNS_MAX);
+    if (!shrunk.fails) {
+        fprintf(stderr, "stalemate shrink: the run of this schedule converges: there is nothing to shrink\n");
+        return SM_EXIT_OK;
+    }
+    struct sm_schedule result = *schedule;
+    result.chosen = shrunk.chosen;
+    result.count = shrunk.count;
+    result.profile = replaying->work->profiles[0]->name;
+    result.verdict = sm_trial_cause(r, &shrunk.verdict);
+    sm_str_init(&text, r);
+    sm_schedule_write(&text, &result);
+    fputs(text.data, stdout);
+    fprintf(stderr, "%zu choices of %zu are left after %llu runs\n%s: %s\n", shrunk.count, schedule->count, (unsigned long long)shrunk.runs,
+            sm_verdict_names[shrunk.verdict.kind], shrunk.verdict.reason);
+    return SM_EXIT_NOT_CONVERGED;
+}
+
+int sm_cmd_shrink(int argc, char **argv) {
+    struct sm_replaying replaying = {.work = sm_workload_new("shrink")};
+    const struct sm_option options[] = {
+        SM_REPLAYING_OPTIONS(replaying),
+        {"--help", NULL, "this text", &replaying.help, NULL},
+        {0},
+    };
+
+    return sm_replaying_close(&replaying, shrink(&replaying, options, argc, argv));
+}
