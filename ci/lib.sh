@@ -10,6 +10,7 @@ packages_test=(libcmocka-dev jq libxml2-utils)
 packages_clang=(clang-14 clang libclang-rt-14-dev llvm-14)
 packages_lint=(clang-format-14 clang-format clang-tidy-14 clang-tidy)
 packages_coverage=(lcov)
+packages_clients=(python3 python3-pip)
 
 # need PACKAGE…
 need() {

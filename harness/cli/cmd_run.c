@@ -99,7 +99,8 @@ static void tell_people(struct run *run) {
     sm_str_init(&out, &run->work->kept);
     if (run->timeline)
         print_timelines(cells);
-    sm_table(&out, cells->at, cells->count, run->work->profile_names, run->work->profile_count, isatty(STDOUT_FILENO) && !(no_color && no_color[0]));
+    sm_table(&out, cells->at, cells->count, run->work->profile_names, run->work->profile_count,
+             isatty(STDOUT_FILENO) && !(no_color && no_color[0]));
     fputs(out.data, stdout);
     for (size_t i = 0; i < cells->count; i++)
         if (!cells->at[i].as_expected) {
@@ -155,8 +156,8 @@ static void check(struct run *run) {
     struct sm_region *r = &run->work->kept;
 
     if (run->json)
-        print_json(
-            run, SM_MAP(r, "problems", SM_EMPTY_LIST, "count", sm_val_int(r, 0), "scenarios", sm_val_int(r, (int64_t)run->work->scenario_count)));
+        print_json(run, SM_MAP(r, "problems", SM_EMPTY_LIST, "count", sm_val_int(r, 0), "scenarios",
+                               sm_val_int(r, (int64_t)run->work->scenario_count)));
     else
         printf("%zu scenarios are well-formed\n", run->work->scenario_count);
 }

@@ -7,7 +7,7 @@ import os, subprocess, sys, tempfile, threading, time
 try:
     from kubernetes import client, config, dynamic, watch
 except ImportError:
-    print('SKIPPED: the package kubernetes of PyPI is not installed')
+    print('SKIPPED: the package kubernetes of PyPI is not installed: run ci/clients')
     sys.exit(77)
 
 STATEFULSET = {'metadata': {'name': 'web'}, 'spec': {
