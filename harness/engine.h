@@ -1,46 +1,35 @@
 /* What every engine shares: a campaign runs one scenario under one profile many times, and keeps what it finds.
  *
  *      engine ── attempt: a chooser that can be made anew ──▶ sm_campaign_try ──▶ verdict
- *                                                              ├ counts; one run in twenty is run twice and compared
- *                                                              └ not converged: written down, shrunk, filed under its cause
+ *                                                              ├ counts; one run in twenty is run twice and compared (check.h)
+ *                                                              └ not converged: written down, shrunk, filed under its cause (finding.h)
  *
+ * Runs have numbers from 0. Shard i of n does those with number % n = i, and what a run does depends on its number alone; so parts
+ * of a campaign can be done anywhere, in any order, and joined: what is filed depends on the numbers, not on who ran them.
  * Engines are deterministic: the same seed, budget of runs and shard give the same findings. Time is the caller's business: it is
  * asked between runs whether to go on.
  */
 #ifndef SM_ENGINE_H
 #define SM_ENGINE_H
 
-#include "trial.h"
+#include "finding.h"
 
-enum { SM_FINDINGS_MAX = 256, SM_CAMPAIGN_CHECK_EACH = 20 };
-
-struct sm_finding {
-    const char *name;     /* `edit.merged.stuck-task-observe-image`, unique within a campaign */
-    const char *scenario; /* path */
-    const char *profile;
-    const char *engine;
-    const char *cause; /* sm_trial_cause */
-    const char *core;  /* cause and the labels of the shrunk schedule: what makes two findings one */
-    enum sm_verdict_kind verdict;
-    const char *property; /* NULL: none broke */
-    const char *reason;   /* of the shrunk run */
-    struct sm_schedule schedule;
-    const char *explanation; /* lines; NULL until sm_explain */
-    size_t found_choices;    /* how many there were before shrinking */
-    uint64_t run;            /* the first that showed it */
-    uint64_t runs_to_find;   /* runs of the campaign until then */
-    uint64_t events;         /* of the shrunk run */
-    uint64_t shrink_runs;
-    uint64_t times; /* runs with this cause, as far as they were told apart */
-};
-
-struct sm_campaign;
+enum { SM_CAMPAIGN_CHECK_EACH = 20 };
 
 /* One run, as often as it is needed. */
 struct sm_attempt {
     void *self;
     struct sm_sim_chooser (*chooser)(void *self); /* as at the beginning of the run */
-    uint64_t number;                              /* the run's; of a campaign over shards, each has its own */
+    uint64_t number;                              /* the run's: what sm_campaign_next gave */
+};
+
+/* Who shares a campaign among processes gives each its parts with these. */
+struct sm_campaign_parts {
+    void *self;
+    /* The next runs to do, those of [first, end) that are the shard's; false: no more. */
+    bool (*next)(void *self, struct sm_campaign *campaign, uint64_t *ret_first, uint64_t *ret_end);
+    /* Instead of shrinking and filing: a run did not converge. */
+    void (*failed)(void *self, struct sm_campaign *campaign, const struct sm_attempt *attempt, const char *cause);
 };
 
 struct sm_campaign {
@@ -50,32 +39,41 @@ struct sm_campaign {
     struct sm_region *work; /* emptied between runs */
     struct sm_trial *trial;
     uint64_t seed;
-    uint64_t runs_max;                                           /* 0: until [more] says no */
+    uint64_t runs_max;                                           /* of all shards together; 0: until [more] says no */
     uint32_t shard, shards;                                      /* 0 of 1: all */
+    const struct sm_campaign_parts *parts;                       /* NULL: all that is the shard's */
     bool (*more)(void *arg, const struct sm_campaign *campaign); /* NULL: go on */
     void *arg;
 
     /* What has come of it. */
+    uint64_t number; /* of the run that may be next */
     uint64_t runs, events, failed_runs, checked, shrink_runs;
     uint64_t verdicts[SM_VERDICT_COUNT];
     const char *diverged; /* a run that did not repeat itself: where, with both labels; NULL: none */
     bool stopped;         /* [more] said no */
     struct sm_finding *finding[SM_FINDINGS_MAX];
     size_t finding_count;
-    uint64_t findings_lost; /* beyond SM_FINDINGS_MAX */
+    uint64_t findings_lost; /* beyond SM_FINDINGS_MAX and SM_CAUSES_MAX */
+    struct sm_cause_count cause[SM_CAUSES_MAX];
+    size_t cause_count;
+    uint64_t asked, part_end; /* the campaign's own */
 
     /* What an engine says of its coverage; 0 and NULL where it has nothing to say. */
     uint64_t states, states_new, transitions, depth;
     const char *coverage; /* one line: `every write and every watch event of the reference run, 412 of 412 points` */
 };
 
-/* May there be another run? Engines ask before each. */
+/* May there be another run? Then campaign->number is its number: greater than the last, not always by one. Engines ask before each. */
 bool sm_campaign_next(struct sm_campaign *campaign);
 
 /* One run: counted, now and then checked, filed if it does not converge. */
 struct sm_verdict sm_campaign_try(struct sm_campaign *campaign, const struct sm_attempt *attempt);
 
-/* The same for a schedule. */
+/* Runs an attempt once more, into a failure to shrink; lives in [r]. */
+void sm_campaign_transcribe(struct sm_campaign *campaign, const struct sm_attempt *attempt, const char *cause, struct sm_region *r,
+                            struct sm_failure *ret_failure);
+
+/* sm_campaign_try for a schedule. */
 struct sm_verdict sm_campaign_play(struct sm_campaign *campaign, const struct sm_chosen *chosen, size_t count, uint64_t number);
 
 /* Engines: one file each in engines/, one row each. */

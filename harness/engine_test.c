@@ -75,7 +75,7 @@ static void sweep_is_silent_on_a_correct_controller(void **state) {
         fail_msg("%s: %s", campaign.finding[0]->name, campaign.finding[0]->reason);
     assert_int_equal(campaign.runs, 60);
     assert_int_equal(campaign.verdicts[SM_VERDICT_CONVERGES], 60);
-    assert_true(campaign.checked >= 3);
+    assert_in_range(campaign.checked, 2, 6);
 }
 
 static void a_finding_is_as_short_as_can_be_and_fails_again(void **state) {
@@ -121,17 +121,35 @@ static void the_same_seed_finds_the_same(void **state) {
     assert_int_not_equal(first.events, other.events);
 }
 
-static void shards_do_different_runs(void **state) {
+static void shards_do_the_runs_of_the_whole(void **state) {
     (void)state;
-    struct sm_trial *trial = trial_of("hardened");
-    struct sm_campaign first = campaign_of(trial, 20), second = campaign_of(trial, 20);
+    struct sm_trial *trial = trial_of("on-delete");
+    struct sm_campaign whole = campaign_of(trial, 12), part[3];
+    uint64_t events = 0, runs = 0, failed = 0;
 
-    first.shards = second.shards = 2;
-    second.shard = 1;
-    sm_sweep(&first);
-    sm_sweep(&second);
+    sm_sweep(&whole);
+    for (uint32_t i = 0; i < 3; i++) {
+        part[i] = campaign_of(trial, 12);
+        part[i].shards = 3;
+        part[i].shard = i;
+        sm_sweep(&part[i]);
+        assert_int_equal(part[i].runs, 4);
+        runs += part[i].runs;
+        events += part[i].events;
+        failed += part[i].failed_runs;
+    }
 
-    assert_int_not_equal(first.events, second.events);
+    assert_true(failed > 0);
+    assert_int_equal(runs, whole.runs);
+    assert_int_equal(events, whole.events);
+    assert_int_equal(failed, whole.failed_runs);
+    for (size_t i = 0; i < whole.finding_count; i++) {
+        bool found = false;
+        for (size_t s = 0; s < 3; s++)
+            for (size_t f = 0; f < part[s].finding_count; f++)
+                found |= strcmp(part[s].finding[f]->cause, whole.finding[i]->cause) == 0;
+        assert_true(found);
+    }
 }
 
 /* A chooser that is not the same the second time. */
@@ -213,7 +231,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(sweep_is_silent_on_a_correct_controller, setup, teardown),
         cmocka_unit_test_setup_teardown(a_finding_is_as_short_as_can_be_and_fails_again, setup, teardown),
         cmocka_unit_test_setup_teardown(the_same_seed_finds_the_same, setup, teardown),
-        cmocka_unit_test_setup_teardown(shards_do_different_runs, setup, teardown),
+        cmocka_unit_test_setup_teardown(shards_do_the_runs_of_the_whole, setup, teardown),
         cmocka_unit_test_setup_teardown(a_run_that_does_not_repeat_itself_is_named, setup, teardown),
         cmocka_unit_test_setup_teardown(a_choice_that_does_not_occur_is_told_of, setup, teardown),
         cmocka_unit_test_setup_teardown(a_transcript_is_the_run_again, setup, teardown),

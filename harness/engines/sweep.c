@@ -184,12 +184,17 @@ static struct sm_sim_chooser begin(void *self) {
 struct reference {
     struct sweep *sweep;
     uint32_t asked[2][SM_CHOICE_COUNT];
-    uint64_t writes, first_writes;
+    uint64_t writes, before; /* of the cluster: so far, and before the first choice */
+    bool asked_yet;
 };
 
 static void asked(struct reference *reference, enum sm_choice kind, const char *actor) {
     const struct sm_world *world = reference->sweep->campaign->trial->world;
 
+    if (!reference->asked_yet) {
+        reference->asked_yet = true;
+        reference->before = world->memory->writes;
+    }
     reference->asked[0][kind]++;
     reference->asked[1][kind] += actor_of(reference->sweep, actor)->ours;
     if (world->memory->writes != reference->writes) {
@@ -220,21 +225,21 @@ static struct sm_sim_chooser begin_reference(void *self) {
     sm_rng_init(&sweep->rng, 0, "reference");
     sweep->actor_count = 0;
     reference->writes = 0;
+    reference->asked_yet = false;
     return (struct sm_sim_chooser){.self = reference, .choose = count_choice, .choose_event = count_event};
 }
 
 void sm_sweep(struct sm_campaign *campaign) {
     struct sweep *sweep = sm_region_zalloc(campaign->kept, sizeof *sweep);
     struct reference reference = {.sweep = sweep};
-    uint64_t index = 0;
+    struct sm_attempt first = {.self = &reference, .chooser = begin_reference}, other = {.self = sweep, .chooser = begin};
 
     sweep->campaign = campaign;
-    uint64_t before = campaign->trial->world->memory->writes;
-    if (sm_campaign_next(campaign))
-        sm_campaign_try(campaign, &(struct sm_attempt){.self = &reference, .chooser = begin_reference, .number = 0});
-    sweep->writes = reference.writes > before ? reference.writes - before : 0;
+    struct sm_sim_chooser counting = begin_reference(&reference);
+    sm_trial_run(campaign->trial, &counting, NULL);
+    sweep->writes = reference.writes - reference.before;
     while (sm_campaign_next(campaign)) {
-        sweep->number = ++index * (campaign->shards ? campaign->shards : 1) + campaign->shard;
-        sm_campaign_try(campaign, &(struct sm_attempt){.self = sweep, .chooser = begin, .number = sweep->number});
+        sweep->number = other.number = campaign->number;
+        sm_campaign_try(campaign, campaign->number ? &other : &first);
     }
 }
