@@ -60,9 +60,11 @@ static const char *claim_kept(struct sm_world *world, void *state, const struct 
 
 /* --- wanted-pod-kept: a pod that was already what its set wants is not deleted ----------------------------------------------------- */
 
-/* What a client could know: the version of the store when the last answer that it got was made. */
+/* What a client could know as it sent its last request: the version of the store when the answer before it was made, or, since a
+ * pass that goes on sends at once, when this one was sent. */
 struct last_answer {
-    int64_t version[SM_WORLD_ACTORS_MAX];
+    int64_t answered[SM_WORLD_ACTORS_MAX], known[SM_WORLD_ACTORS_MAX];
+    sm_time at[SM_WORLD_ACTORS_MAX];
 };
 
 /* An object as it was at a version of the store. */
@@ -85,18 +87,21 @@ static const char *wanted_pod_kept(struct sm_world *world, void *state, const st
     struct last_answer *last = state;
     const struct sm_request *request = event->request;
 
-    if (event->phase != SM_CALL_COMMITTED || !request || !under_test(world, request->client))
+    if (!request || !under_test(world, request->client))
         return NULL;
-    int64_t *version = NULL;
-    for (size_t i = 0; i < world->actor_count; i++) {
-        if (world->actors[i].client == request->client)
-            version = &last->version[i];
-    }
-    int64_t known = *version;
-    *version = sm_server_version(world->server);
-    if (request->verb != SM_DELETE || request->resource != SM_PODS || !sm_reply_ok(event->reply))
+    size_t i = 0;
+    while (world->actors[i].client != request->client)
+        i++;
+    if (event->phase == SM_CALL_SENT)
+        last->known[i] = world->env->now > last->at[i] ? sm_server_version(world->server) : last->answered[i];
+    if (event->phase == SM_CALL_COMMITTED)
+        last->answered[i] = sm_server_version(world->server);
+    if (event->phase == SM_CALL_ANSWERED)
+        last->at[i] = world->env->now;
+    if (event->phase != SM_CALL_COMMITTED || request->verb != SM_DELETE || request->resource != SM_PODS || !sm_reply_ok(event->reply))
         return NULL;
 
+    int64_t known = last->known[i];
     sm_val pod = object_at(world, SM_PODS, known, request->name_space, request->name);
     sm_val owner = sm_meta_controller(pod);
     if (!pod || strcmp(sm_meta_uid(pod), sm_meta_uid(event->reply->body)) != 0)

@@ -15,7 +15,7 @@
 #include "informer.h"
 #include "service.h"
 
-enum { SM_MANAGER_INFORMERS_MAX = 16 };
+enum { SM_MANAGER_INFORMERS_MAX = 20 };
 
 struct sm_manager;
 

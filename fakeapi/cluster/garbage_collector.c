@@ -29,6 +29,8 @@ static const char orphan[] = "orphan", foreground[] = "foregroundDeletion";
     X(SERVICEACCOUNTS) \
     X(STATEFULSETS) \
     X(CONTROLLERREVISIONS) \
+    X(DEPLOYMENTS) \
+    X(REPLICASETS) \
     X(JOBS) \
     X(LEASES) \
     X(ROLES) \
@@ -73,6 +75,18 @@ static const struct sm_resource *owner_kind(sm_val reference, const char *name_s
     return kind && (!kind->namespaced || name_space[0]) ? kind : NULL;
 }
 
+static bool has_cache(const struct sm_resource *kind) {
+    for (int i = 0; i < KIND_COUNT; i++)
+        if (kinds[i] == kind)
+            return true;
+    return false;
+}
+
+/* The owner as the caches show it; NULL if they do not, or there is none of its kind. */
+static sm_val cached_owner(struct sm_enqueue *to, const struct sm_resource *kind, const char *name_space, sm_val reference) {
+    return kind && has_cache(kind) ? to->lookup(to, kind, name_space, sm_val_str_at(reference, "name")) : NULL;
+}
+
 /* --- Triggers --------------------------------------------------------------------------------------------------------------------- */
 
 static void add(struct sm_enqueue *to, const struct sm_resource *kind, sm_val object) {
@@ -108,7 +122,7 @@ static void add_waiting_owners(struct sm_enqueue *to, sm_val object) {
     SM_EACH_ITEM(reference, owners_of(object)) {
         const char *name_space;
         const struct sm_resource *kind = owner_kind(reference, sm_meta_namespace(object), &name_space);
-        sm_val owner = kind ? to->lookup(to, kind, name_space, sm_val_str_at(reference, "name")) : NULL;
+        sm_val owner = cached_owner(to, kind, name_space, reference);
         if (ends_with(owner, foreground))
             add(to, kind, owner);
     }
@@ -120,7 +134,7 @@ static bool owner_is_doubtful(struct sm_enqueue *to, sm_val object) {
     SM_EACH_ITEM(reference, owners_of(object)) {
         const char *name_space;
         const struct sm_resource *kind = owner_kind(reference, sm_meta_namespace(object), &name_space);
-        sm_val owner = kind ? to->lookup(to, kind, name_space, sm_val_str_at(reference, "name")) : NULL;
+        sm_val owner = cached_owner(to, kind, name_space, reference);
         if (kind && (!owner || strcmp(sm_meta_uid(owner), sm_val_str_at(reference, "uid")) != 0 || ends_with(owner, foreground)))
             return true;
     }

@@ -1,6 +1,7 @@
 /* Random search. Each run draws a personality of its own, then a few points of the run at which something is not as usual:
  *
  *      order     as it comes (1 of 4) · now and then another event first (1 of 4) · priorities with d - 1 changes, PCT (2 of 4)
+ *      caches    as quick as usual (3 of 4) · some of the informers under test lag, each by a time of its own, log-uniform (1 of 4)
  *      the rest  of each kind of choice none, or a few, anywhere in the run; of faults only kinds that this run has (swarm)
  *
  * Where the points may be comes from the run in which nothing goes wrong: how often each kind of choice is asked until the last
@@ -12,12 +13,13 @@
 #include "engines.h"
 #include "rng.h"
 
-enum { POINTS_MAX = 8, ACTORS = 256, ACTORS_MAX = ACTORS / 2, CHANGES_MAX = 3, LATE_ELSEWHERE = 7 };
+enum { POINTS_MAX = 8, ACTORS = 256, ACTORS_MAX = ACTORS / 2, CHANGES_MAX = 3, LATE_ELSEWHERE = 7, LAG_LEAST = 3, LAG_WAYS = 6 };
 
 struct actor {
     const char *name; /* compared by address: NULL: free */
     bool ours;        /* of a controller under test */
     uint32_t priority;
+    uint32_t lag; /* way of SM_CHOICE_LATE of whatever is delivered to it */
 };
 
 struct points {
@@ -36,10 +38,11 @@ struct sweep {
     uint64_t number;
     struct sm_rng rng;
     enum order order;
-    bool ours_only;
+    bool ours_only, caches_lag;
     uint32_t odds;   /* NOW_AND_THEN: one in so many */
     uint32_t swarm;  /* ways of faults that this run has, as bits */
     uint32_t events; /* choices of events so far */
+    uint32_t late;   /* choices of lateness so far */
     uint32_t change[CHANGES_MAX], change_count, next_low;
     struct points points[SM_CHOICE_COUNT];
     struct actor actors[ACTORS];
@@ -69,6 +72,8 @@ static struct actor *actor_of(struct sweep *sweep, const char *name) {
     if (!actor->name && sweep->actor_count < ACTORS_MAX) {
         sweep->actor_count++;
         *actor = (struct actor){.name = name, .ours = is_ours(sweep, name), .priority = (uint32_t)sm_rng_next(&sweep->rng) | 1U << 31};
+        if (sweep->caches_lag && actor->ours && sm_rng_below(&sweep->rng, 3) == 0)
+            actor->lag = LAG_LEAST + sm_rng_below(&sweep->rng, LAG_WAYS);
     }
     return actor;
 }
@@ -93,11 +98,21 @@ static uint32_t draw(struct sweep *sweep, const struct sm_choice_point *point, b
     return n > 1 ? 1 + sm_rng_below(&sweep->rng, n - 1) : 0;
 }
 
+static uint32_t lag_of(struct sweep *sweep, const struct sm_choice_point *point) {
+    if (!sweep->caches_lag || sweep->late++ > sweep->asked[0][SM_CHOICE_LATE] || strcmp(point->what, "deliver") != 0)
+        return 0;
+    uint32_t lag = actor_of(sweep, point->actor)->lag;
+    return lag < point->n ? lag : point->n - 1;
+}
+
 static uint32_t choose(void *self, struct sm_env *env, const struct sm_choice_point *point) {
     struct sweep *sweep = self;
     struct points *points = &sweep->points[point->kind];
+    uint32_t lag = point->kind == SM_CHOICE_LATE ? lag_of(sweep, point) : 0;
     (void)env;
 
+    if (lag)
+        return lag;
     if (points->next == points->count)
         return 0;
     bool ours = actor_of(sweep, point->actor)->ours;
@@ -163,11 +178,12 @@ static struct sm_sim_chooser begin(void *self) {
     sm_rng_init(&sweep->rng, sweep->campaign->seed ^ sweep->number * UINT64_C(0x9e3779b97f4a7c15), "sweep");
     memset(sweep->points, 0, sizeof sweep->points);
     memset(sweep->actors, 0, sizeof sweep->actors);
-    sweep->actor_count = sweep->events = 0;
+    sweep->actor_count = sweep->events = sweep->late = 0;
     uint32_t order = sm_rng_below(&sweep->rng, 4);
     sweep->order = order == 0 ? IN_ORDER : order == 1 ? NOW_AND_THEN : PRIORITIES;
     sweep->odds = 2U << sm_rng_below(&sweep->rng, 6);
     sweep->ours_only = sm_rng_below(&sweep->rng, 3) > 0;
+    sweep->caches_lag = sm_rng_below(&sweep->rng, 4) == 0;
     sweep->swarm = (uint32_t)sm_rng_next(&sweep->rng);
     sweep->change_count = sm_rng_below(&sweep->rng, CHANGES_MAX);
     sweep->next_low = 1U << 30;
@@ -224,6 +240,7 @@ static struct sm_sim_chooser begin_reference(void *self) {
     memset(sweep->actors, 0, sizeof sweep->actors);
     sm_rng_init(&sweep->rng, 0, "reference");
     sweep->actor_count = 0;
+    sweep->caches_lag = false;
     reference->writes = 0;
     reference->asked_yet = false;
     return (struct sm_sim_chooser){.self = reference, .choose = count_choice, .choose_event = count_event};
