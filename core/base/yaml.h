@@ -4,7 +4,8 @@
  * `~` is null, a date is a string; quoted scalars are strings. What reaches a server has gone through JSON, so `1.0` is the
  * integer 1, and `.inf` is an error. Keys are texts: `1: a` is {"1":"a"}, and `on: a` is {"true":"a"}.
  * Anchors, aliases and merge keys (`<<`) are expanded within a limit on the number of nodes, so an anchor bomb is an error
- * and not an outage. Duplicate keys are errors, unless the caller wants to hear of them.
+ * and not an outage. Duplicate keys are errors, unless the caller wants to hear of them. So are control characters and Unicode's
+ * separators of lines, unless escaped.
  */
 #ifndef SM_YAML_H
 #define SM_YAML_H

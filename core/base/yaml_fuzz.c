@@ -30,6 +30,14 @@ static bool keys_are_short(sm_val v) {
     return true;
 }
 
+/* Characters that JSON takes as they are and YAML only as escapes. */
+static bool has_high_control(const char *text) {
+    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+        if (*p == 0x7f || (*p == 0xc2 && p[1] < 0xa0))
+            return true;
+    return false;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
     struct sm_region r;
     struct sm_yaml_doc *docs = NULL, *again = NULL;
@@ -48,10 +56,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
     for (size_t i = 0; strict && i < count; i++) {
         check_marks(&docs[i], bytes);
         SM_ASSERT(sm_val_equal(docs[i].value, again[i].value));
-        const char *json = sm_json_text(&r, docs[i].value, SM_JSON_COMPACT);
+        const char *json = sm_json_text(&r, docs[i].value, SM_JSON_ESCAPE_HTML);
         struct sm_yaml_doc *printed = NULL;
         size_t printed_count = 0;
-        if (!keys_are_short(docs[i].value) || strlen(json) > SM_YAML_BYTES_MAX)
+        if (!keys_are_short(docs[i].value) || has_high_control(json) || strlen(json) > SM_YAML_BYTES_MAX)
             continue;
         if (!sm_yaml_parse(&r, json, strlen(json), &printed, &printed_count, &error))
             sm_bug("%s is no YAML: %s", json, error.message);

@@ -157,17 +157,8 @@ static bool is_blank(char c) {
     return c == ' ' || c == '\t';
 }
 
-/* \r, next line, line and paragraph separator. */
-static bool has_other_break(const char *raw, size_t bytes) {
-    for (size_t i = 0; i < bytes; i++)
-        if (raw[i] == '\r' || (i + 1 < bytes && memcmp(raw + i, "\xc2\x85", 2) == 0) ||
-            (i + 2 < bytes && (memcmp(raw + i, "\xe2\x80\xa8", 3) == 0 || memcmp(raw + i, "\xe2\x80\xa9", 3) == 0)))
-            return true;
-    return false;
-}
-
 const char *sm_yaml_single_quoted(struct sm_region *r, const char *raw, size_t bytes, size_t *ret_bytes) {
-    if (has_other_break(raw, bytes))
+    if (memchr(raw, '\r', bytes))
         return NULL;
     char *text = sm_region_alloc(r, bytes + 1);
     size_t length = 0, blanks = 0; /* those at the end of text so far */

@@ -413,6 +413,9 @@ static void errors_say_where_and_what_to_write(void **state) {
         {"\xff\xfe" "a", 1, 1, "the byte 0xff is not UTF-8: save the file as UTF-8"},
         {"a: b\n\x01\n", 2, 1, "a control character stands here: leave it out, or write it as an escape in double quotes"},
         {"a: \xc2\x80\n", 1, 4, "a control character stands here: leave it out, or write it as an escape in double quotes"},
+        {"a: \xc2\x85\n", 1, 4, "a control character stands here: leave it out, or write it as an escape in double quotes"},
+        {"a: 'b\xe2\x80\xa8'\n", 1, 6, "a separator of lines (U+2028) stands here: write it as \\u2028 in double quotes"},
+        {"a: b\xe2\x80\xa9 c\n", 1, 5, "a separator of lines (U+2029) stands here: write it as \\u2029 in double quotes"},
         {"%YAML 3.0\n---\na: 1\n", 1, 1, "this is neither YAML 1.1 nor 1.2: check what stands here"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
