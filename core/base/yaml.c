@@ -265,19 +265,14 @@ static bool read_tagged(struct reader *reader, const char *tag, const char *text
     return true;
 }
 
-/* Where libfyaml 0.7 makes a text of single quotes that holds a few `''`, it loses memory; so those we read ourselves. */
+/* Where libfyaml 0.7 makes a text of single quotes that holds a few `''`, it loses memory; so we read what is between them. */
 static const char *scalar_text(struct reader *reader, struct fy_token *token, size_t *ret_bytes) {
     const struct fy_mark *start = fy_token_start_mark(token), *end = fy_token_end_mark(token);
     size_t all = (size_t)(reader->end - reader->text);
 
     if (fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED && start && end && start->input_pos > 0 && start->input_pos <= end->input_pos &&
-        end->input_pos < all && reader->text[start->input_pos - 1] == '\'' && reader->text[end->input_pos] == '\'') {
-        const char *raw = reader->text + start->input_pos;
-        size_t bytes = end->input_pos - start->input_pos;
-        const char *text = memmem(raw, bytes, "''", 2) ? sm_yaml_single_quoted(reader->r, raw, bytes, ret_bytes) : NULL;
-        if (text)
-            return text;
-    }
+        end->input_pos < all && reader->text[start->input_pos - 1] == '\'' && reader->text[end->input_pos] == '\'')
+        return sm_yaml_single_quoted(reader->r, reader->text + start->input_pos, end->input_pos - start->input_pos, ret_bytes);
     return fy_token_get_text(token, ret_bytes);
 }
 

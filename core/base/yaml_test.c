@@ -274,6 +274,7 @@ static void quotes_within_single_quotes_are_doubled(void **state) {
         {"a: '\n ''\n  '''", " ' '"},
         {"\xef\xbb\xbf" "a: 'b''''c'", "b''c"},
         {"a: 'x''y\r\n z'\r\n", "x'y z"},
+        {"a: 'x''y \r\n\r\n z\r\r\r w'\r\n", "x'y\nz\n\nw"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
