@@ -220,7 +220,7 @@ static const struct sm_fault_rule *choose_fault(struct sm_env *env, const struct
 }
 
 static struct sm_reply lost(struct sm_env *env, const char *text) {
-    return (struct sm_reply){.code = 0, .body = env->journal ? sm_val_str(env->run, text) : SM_EMPTY_STRING};
+    return (struct sm_reply){.code = 0, .body = sm_val_str(env->run, text)};
 }
 
 static const struct {

@@ -64,7 +64,8 @@ static void received(struct sm_env *env, void *self, uint64_t token, const void 
     const struct sm_reply *reply = data;
     (void)env;
 
-    sm_str_addf(&f->answers, "%s #%llu %d\n", sm_clock_duration(&f->run, since(f)), (unsigned long long)token, reply->code);
+    sm_str_addf(&f->answers, "%s #%llu %d%s%s\n", sm_clock_duration(&f->run, since(f)), (unsigned long long)token, reply->code,
+                reply->code ? "" : " ", reply->code ? "" : sm_val_text(reply->body));
 }
 
 static int setup(void **state) {
@@ -200,7 +201,7 @@ static void a_lost_answer_is_of_something_done(void **state) {
     run_fault(f, (struct sm_fault_rule){.fault = SM_FAULT_LOSE_ANSWER, .delay = 30 * SM_SECOND});
 
     assert_true(exists(f, "a"));
-    assert_string_equal(f->answers.data, "30.01s #1 0\n");
+    assert_string_equal(f->answers.data, "30.01s #1 0 EOF\n");
 }
 
 static void a_lost_request_does_nothing(void **state) {
@@ -209,7 +210,7 @@ static void a_lost_request_does_nothing(void **state) {
     run_fault(f, (struct sm_fault_rule){.fault = SM_FAULT_LOSE_REQUEST});
 
     assert_false(exists(f, "a"));
-    assert_string_equal(f->answers.data, "10ms #1 0\n");
+    assert_string_equal(f->answers.data, "10ms #1 0 connect: connection refused\n");
     assert_string_equal(f->told.data, "0s sent\n5ms committed by a fault\n10ms answered by a fault\n");
 }
 
@@ -292,7 +293,7 @@ static void a_service_that_hangs_is_given_up_at_the_timeout(void **state) {
     call_service(f, 3);
     sm_sim_drain(f->sim, 10);
 
-    assert_string_equal(f->answers.data, "10ms #1 201\n2.01s #2 0\n2.02s #3 500\n");
+    assert_string_equal(f->answers.data, "10ms #1 201\n2.01s #2 0 context deadline exceeded\n2.02s #3 500\n");
 }
 
 static void a_search_is_asked_about_every_call_and_reads_have_fewer_ways(void **state) {
@@ -305,7 +306,7 @@ static void a_search_is_asked_about_every_call_and_reads_have_fewer_ways(void **
     sm_sim_drain(f->sim, 10);
 
     assert_true(exists(f, "a"));
-    assert_string_equal(f->answers.data, "10ms #1 0\n10ms #2 0\n");
+    assert_string_equal(f->answers.data, "10ms #1 0 EOF\n10ms #2 0 connect: connection refused\n");
     assert_string_equal(f->faults.data, "robot.create configmaps = lose-answer\nrobot.get configmaps/default/a = lose-request\n");
 }
 
