@@ -200,6 +200,12 @@ static bool judged(struct judge *judge) {
     if (world->env->now - judge->begun >= budget->time_max)
         return end(judge, SM_VERDICT_BUDGET,
                    sm_region_printf(judge->r, "%s, and no state was seen twice", sm_clock_duration(judge->r, budget->time_max)));
+    if (judge->r->used_bytes >= judge->r->limit_bytes / 16 * 15) { /* the rest is for who tells of it */
+        end(judge, SM_VERDICT_BUDGET,
+            sm_region_printf(judge->r, "%zu MiB of memory, and no state was seen twice", judge->r->limit_bytes >> 20));
+        judge->verdict.full = true;
+        return true;
+    }
     if (!user_waits(judge) || world->env->now <= world->sim->late_until) {
         judge->patient = world->env->now + 2 * RESYNC;
         return false;

@@ -13,7 +13,7 @@
     X(STUCK, "stuck", "the state repeats, and nothing is written in between") \
     X(LIVELOCK, "livelock", "the state repeats, and it is written in between") \
     X(VACUOUS, "vacuous", "what the scenario waits for never happened, so it has shown nothing") \
-    X(BUDGET, "budget", "the budget of events or of time ran out, and no state was seen twice")
+    X(BUDGET, "budget", "the budget of events, time or memory ran out, and no state was seen twice")
 
 enum sm_verdict_kind {
 #define X(id, name, about) SM_VERDICT_##id,
@@ -31,6 +31,7 @@ struct sm_verdict {
     sm_time time;         /* virtual, since the run began */
     uint64_t events;
     bool repeats; /* a state was seen a second time: it would go on like this for ever */
+    bool full;    /* the budget of memory ran out; when it does depends on who listens to the journal */
 };
 
 struct sm_world;

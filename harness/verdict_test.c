@@ -222,6 +222,18 @@ static void a_state_that_never_repeats_runs_out_of_budget(void **state) {
           "1s, and no state was seen twice");
 }
 
+static void a_run_that_fills_its_memory_runs_out_of_budget(void **state) {
+    size_t limit = run.limit_bytes;
+    (void)state;
+
+    run.limit_bytes = (size_t)16 << 20;
+    struct sm_verdict verdict = run_world(count, GIVEN "world: {start: at-once, budget: {events: 1000000000, time: 200000h}}\n", false);
+    run.limit_bytes = limit;
+
+    check(verdict, SM_VERDICT_BUDGET, "16 MiB of memory, and no state was seen twice");
+    assert_true(verdict.full);
+}
+
 static void a_bug_is_the_verdict_crashed(void **state) {
     (void)state;
 
@@ -468,6 +480,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(what_is_asserted_must_hold_at_the_end, setup, teardown),
         cmocka_unit_test_setup_teardown(writing_the_same_again_and_again_is_a_livelock, setup, teardown),
         cmocka_unit_test_setup_teardown(a_state_that_never_repeats_runs_out_of_budget, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_run_that_fills_its_memory_runs_out_of_budget, setup, teardown),
         cmocka_unit_test_setup_teardown(a_bug_is_the_verdict_crashed, setup, teardown),
         cmocka_unit_test_setup_teardown(a_property_that_breaks_violates_the_run, setup, teardown),
         cmocka_unit_test_setup_teardown(what_must_never_match_violates_the_run, setup, teardown),

@@ -216,6 +216,38 @@ static void a_timeline_keeps_the_last_lines_only_if_asked(void **state) {
     assert_ptr_equal(strchr(timeline.text.data, '\n'), timeline.text.data + timeline.text.bytes - 1);
 }
 
+static void a_timeline_of_a_run_without_end_stops_where_memory_comes_to_its_end(void **state) {
+    struct sm_region small;
+    struct sm_timeline timeline;
+    (void)state;
+
+    sm_region_init(&small, "small", 64 << 10);
+    sm_timeline_init(&timeline, &small);
+    timeline.all = true;
+    for (size_t i = 0; i < 10000; i++)
+        sm_timeline_add(&timeline, &events[0]);
+
+    const char *end = strstr(timeline.text.data, "(no room for what follows)\n");
+    assert_true(timeline.text.bytes > 4096 && end && !end[strlen("(no room for what follows)\n")]);
+    sm_region_release(&small);
+}
+
+static void the_last_lines_take_no_more_room_however_long_the_run(void **state) {
+    struct sm_timeline timeline;
+    (void)state;
+
+    sm_timeline_init(&timeline, &region);
+    timeline.last = 3;
+    timeline.all = true;
+    for (size_t i = 0; i < 10; i++)
+        sm_timeline_add(&timeline, &events[0]);
+    size_t bytes = region.used_bytes;
+    for (size_t i = 0; i < 1000; i++)
+        sm_timeline_add(&timeline, &events[0]);
+
+    assert_int_equal(region.used_bytes, bytes);
+}
+
 static void what_is_not_a_call_is_said_by_its_kind(void **state) {
     const struct {
         struct sm_journal_event event;
@@ -246,6 +278,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(json_has_the_names_that_scripts_read, setup, teardown),
         cmocka_unit_test_setup_teardown(a_timeline_says_who_did_what_and_how_far_behind, setup, teardown),
         cmocka_unit_test_setup_teardown(a_timeline_keeps_the_last_lines_only_if_asked, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_timeline_of_a_run_without_end_stops_where_memory_comes_to_its_end, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_last_lines_take_no_more_room_however_long_the_run, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_not_a_call_is_said_by_its_kind, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

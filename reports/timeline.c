@@ -4,7 +4,7 @@
 
 #include "json.h"
 
-enum { ACTOR_WIDTH = 24, COLUMN_INDENT = 2, BODY_MAX = 160 };
+enum { ACTOR_WIDTH = 24, COLUMN_INDENT = 2, BODY_MAX = 160, LINE_BYTES_USUAL = 1024 };
 
 void sm_timeline_init(struct sm_timeline *timeline, struct sm_region *region) {
     *timeline = (struct sm_timeline){.region = region};
@@ -116,10 +116,20 @@ static void drop_first_line(struct sm_str *text) {
     text->bytes -= bytes;
 }
 
+/* False, and says so once, when so much has been told that the region's limit comes near. */
+static bool has_room(struct sm_timeline *timeline) {
+    if (timeline->region->used_bytes < timeline->region->limit_bytes / 4)
+        return true;
+    if (!timeline->full)
+        sm_str_add(&timeline->text, "(no room for what follows)\n");
+    timeline->full = true;
+    return false;
+}
+
 void sm_timeline_add(struct sm_timeline *timeline, const struct sm_journal_event *event) {
     struct sm_str *out = &timeline->text;
 
-    if (!timeline->all && !sm_journal_shown[event->kind])
+    if ((!timeline->all && !sm_journal_shown[event->kind]) || !has_room(timeline))
         return;
     const char *actor = event->actor ? event->actor : "";
     sm_time since = event->time - SM_TIME_START;
@@ -127,7 +137,12 @@ void sm_timeline_add(struct sm_timeline *timeline, const struct sm_journal_event
 
     if (timeline->last && timeline->lines++ >= timeline->last)
         drop_first_line(out);
+    sm_str_reserve(out, LINE_BYTES_USUAL);
+    struct sm_region_mark mark = sm_region_mark(timeline->region);
+    const char *data = out->data;
     sm_str_addf(out, "%6lld.%03llds  %*s%-*s  %s\n", (long long)(since / SM_SECOND), (long long)(since / SM_MILLISECOND % 1000),
                 (int)(column < 8 ? column * COLUMN_INDENT : 8 * COLUMN_INDENT), "", ACTOR_WIDTH, actor,
                 sm_timeline_what(timeline->region, event));
+    if (out->data == data) /* it fits, and nothing of the line's making is needed any more */
+        sm_region_rewind(timeline->region, mark);
 }

@@ -15,6 +15,7 @@ struct sm_timeline {
     bool all;      /* events that people do not want to see, too */
     uint32_t last; /* keep this many lines only; 0: all */
     uint32_t lines;
+    bool full; /* a quarter of its region's limit is used up: nothing is added any more */
     uint32_t column_count;
     const char *columns[32]; /* actors in order of appearance */
 };

@@ -72,7 +72,8 @@ static const char *complaint(struct sm_region *r, const struct sm_scenario *scen
     const char *place = sm_place_at(r, scenario->source, "world.budget").text;
 
     if (verdict->kind == SM_VERDICT_BUDGET)
-        return sm_region_printf(r, "%s: under %s, %s: write a larger world.budget, or a step that ends it", place, profile->name, reason);
+        return sm_region_printf(r, "%s: under %s, %s: write %sa step that ends it", place, profile->name, reason,
+                                verdict->full ? "" : "a larger world.budget, or ");
     if (!is_endless(verdict))
         return NULL;
     return sm_region_printf(r, "%s%s%s, for ever, under %s: write what ends it, or expect %s", has_place ? "" : scenario->file,
@@ -80,7 +81,9 @@ static const char *complaint(struct sm_region *r, const struct sm_scenario *scen
 }
 
 static bool differ(const struct sm_verdict *a, const struct sm_verdict *b, const char *reason_of_a) {
-    return a->kind != b->kind || a->events != b->events || a->time != b->time || strcmp(reason_of_a, b->reason) != 0;
+    bool same_end = (a->full && b->full) || (a->events == b->events && a->time == b->time);
+
+    return a->kind != b->kind || !same_end || strcmp(reason_of_a, b->reason) != 0;
 }
 
 static void run_cell(struct sm_cells *cells, const struct sm_scenario *scenario, const struct sm_profile *profile) {

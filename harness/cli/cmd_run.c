@@ -90,6 +90,10 @@ static void print_timelines(const struct sm_cells *cells) {
     putchar('\n');
 }
 
+static const char *count_of(struct sm_region *r, size_t count, const char *one, const char *several) {
+    return sm_region_printf(r, "%zu %s", count, count == 1 ? one : several);
+}
+
 static void tell_people(struct run *run) {
     const struct sm_cells *cells = &run->cells;
     const char *no_color = getenv("NO_COLOR");
@@ -107,7 +111,8 @@ static void tell_people(struct run *run) {
             print_cell(&cells->at[i]);
             unexpected++;
         }
-    printf("\n%zu scenarios, %zu runs, %zu otherwise than expected\n", run->work->scenario_count, cells->count, unexpected);
+    printf("\n%s, %s, %zu otherwise than expected\n", count_of(&run->work->kept, run->work->scenario_count, "scenario", "scenarios"),
+           count_of(&run->work->kept, cells->count, "run", "runs"), unexpected);
 }
 
 /* The file was opened before anything ran, so that a wrong name costs no run. */
@@ -159,7 +164,7 @@ static void check(struct run *run) {
         print_json(run, SM_MAP(r, "problems", SM_EMPTY_LIST, "count", sm_val_int(r, 0), "scenarios",
                                sm_val_int(r, (int64_t)run->work->scenario_count)));
     else
-        printf("%zu scenarios are well-formed\n", run->work->scenario_count);
+        printf("%s well-formed\n", count_of(r, run->work->scenario_count, "scenario is", "scenarios are"));
 }
 
 static sm_val listed(struct run *run, const struct sm_scenario *scenario) {

@@ -120,7 +120,7 @@ static void scenarios_are_named_by_file_folder_glob_and_name(void **state) {
     assert_int_equal(run("$S run scenarios/ --list"), SM_EXIT_OK);
     assert_string_equal(output, "quiet  Nothing happens.\nvain   Something never comes.\n");
     assert_int_equal(run("$S run vain --check"), SM_EXIT_OK);
-    assert_string_equal(output, "1 scenarios are well-formed\n");
+    assert_string_equal(output, "1 scenario is well-formed\n");
 }
 
 static void what_is_wrong_ends_with_4_before_anything_runs(void **state) {
