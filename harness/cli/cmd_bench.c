@@ -13,12 +13,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bench.h"
+#include "bench_search.h"
 #include "command.h"
 #include "files.h"
 #include "scenario_try.h"
 
-enum { BATCHES_MAX = 1 << 16, CALIBRATION_ROUNDS = 100000, WRITES = 200, STARTS = 15 };
+enum { BATCHES_MAX = 1 << 16, CALIBRATION_ROUNDS = 100000, WRITES = 200, SWEEP_RUNS = 100, FAILURE_RUNS = 2000 };
+static const char PROFILE[] = "merged", SAFE_PROFILE[] = "hardened"; /* of which no run fails, so that nothing is shrunk */
 #define RUN_BYTES_MAX ((size_t)4 << 30)
 
 struct bench {
@@ -28,7 +29,9 @@ struct bench {
     const struct sm_scenario *scenarios[SM_FILES_MAX]; /* nominal-update first */
     size_t scenario_count;
     const struct sm_profile *profile;
-    struct sm_bench *update; /* made when it is first needed */
+    struct sm_bench *update;        /* made when it is first needed */
+    struct sm_bench_search *search; /* likewise; of these two one is there */
+    const char *searches;           /* under this profile */
 
     double *batches;
     size_t batch_count;
@@ -71,15 +74,43 @@ static double middle(struct bench *bench, clockid_t clock, void (*once)(struct b
 
 /* --- Loads --------------------------------------------------------------------------------------------------------------------- */
 
+static void *must_rest(struct bench *bench, void *made) {
+    if (made)
+        return made;
+    fprintf(stderr, "stalemate bench: %s does not come to rest before its first step\n", bench->scenarios[0]->file);
+    exit(SM_EXIT_NOT_CONVERGED);
+}
+
+/* Another load takes the world. */
+static void drop(struct bench *bench) {
+    if (bench->search)
+        sm_bench_search_free(bench->search);
+    bench->update = NULL;
+    bench->search = NULL;
+}
+
+static struct sm_bench_config config_of(struct bench *bench, const char *profile) {
+    return (struct sm_bench_config){&bench->kept,    &bench->run,         &bench->scratch,
+                                    bench->library, bench->scenarios[0], sm_profile_find(profile)};
+}
+
 static struct sm_bench *updates(struct bench *bench) {
-    if (!bench->update)
-        bench->update = sm_bench_new(&(struct sm_bench_config){
-            &bench->kept, &bench->run, &bench->scratch, bench->library, bench->scenarios[0], bench->profile});
     if (!bench->update) {
-        fprintf(stderr, "stalemate bench: %s does not come to rest before its first step\n", bench->scenarios[0]->file);
-        exit(SM_EXIT_NOT_CONVERGED);
+        const struct sm_bench_config config = config_of(bench, PROFILE);
+        drop(bench);
+        bench->update = must_rest(bench, sm_bench_new(&config));
     }
     return bench->update;
+}
+
+static struct sm_bench_search *searches(struct bench *bench, const char *profile) {
+    if (!bench->search || strcmp(bench->searches, profile) != 0) {
+        const struct sm_bench_config config = config_of(bench, profile);
+        drop(bench);
+        bench->search = must_rest(bench, sm_bench_search_new(&config));
+        bench->searches = profile;
+    }
+    return bench->search;
 }
 
 static void one_update(struct bench *bench) {
@@ -90,6 +121,20 @@ static void some_writes(struct bench *bench) {
     sm_bench_write(updates(bench), WRITES);
 }
 
+static void some_sweeping(struct bench *bench) {
+    sm_bench_campaign(searches(bench, SAFE_PROFILE), sm_engine_find("sweep"), SWEEP_RUNS);
+}
+
+static void one_shrinking(struct bench *bench) {
+    struct sm_bench_search *search = searches(bench, PROFILE);
+
+    if (!sm_bench_failure_choices(search) && !sm_bench_find_failure(search, FAILURE_RUNS)) {
+        fprintf(stderr, "stalemate bench: no run of %s fails under %s: shrink-ms has nothing to shrink\n", bench->scenarios[0]->file, PROFILE);
+        exit(SM_EXIT_UNEXPECTED);
+    }
+    sm_bench_shrink(search);
+}
+
 static void calibration(struct bench *bench) {
     bench->calibrated += sm_bench_calibrate(CALIBRATION_ROUNDS);
 }
@@ -98,7 +143,7 @@ static void one_run(struct bench *bench, const struct sm_scenario *scenario, con
     struct sm_world_config config = {
         .run = &bench->run, .scratch = &bench->scratch, .library = bench->library, .scenario = scenario, .profile = profile};
 
-    bench->update = NULL; /* its world goes */
+    drop(bench);
     sm_region_clear(&bench->run);
     sm_verdict_run(&config, NULL);
 }
@@ -144,19 +189,18 @@ static int be_child(struct bench *bench, uint64_t count) {
     return SM_EXIT_OK;
 }
 
-/* Runs it to its end; returns what it said. */
-static uint64_t child(const struct bench *bench, uint64_t count) {
+/* Runs this program with other arguments to its end; returns the number that it said first. */
+static uint64_t child(const char *const *arguments, enum sm_exit expected) {
     int ends[2], status = -1;
-    char number[32], said[32] = "";
+    char said[32] = "";
     pid_t pid = -1;
 
-    snprintf(number, sizeof number, "%" PRIu64, count);
     if (pipe(ends) == 0)
         pid = fork();
     if (pid == 0) {
         dup2(ends[1], STDOUT_FILENO);
         close(ends[0]);
-        execl("/proc/self/exe", "stalemate", "bench", "--child", number, "--scenarios", bench->folder, (char *)NULL);
+        execv("/proc/self/exe", (char *const *)(uintptr_t)arguments); /* which does not change them */
         _exit(SM_EXIT_USAGE);
     }
     if (pid > 0) {
@@ -164,19 +208,32 @@ static uint64_t child(const struct bench *bench, uint64_t count) {
         FILE *from = fdopen(ends[0], "r");
         if (from && !fgets(said, sizeof said, from))
             said[0] = '\0';
+        while (from && fgetc(from) != EOF)
+            ;
         if (from)
             fclose(from);
         waitpid(pid, &status, 0);
     }
-    if (status != 0) {
-        fprintf(stderr, "stalemate bench: a process of its own could not be run\n");
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != (int)expected) {
+        fprintf(stderr, "stalemate bench: a process of its own could not be run: stalemate %s\n", arguments[1]);
         exit(SM_EXIT_USAGE);
     }
     return strtoull(said, NULL, 10);
 }
 
+static uint64_t peak_of(const struct bench *bench, uint64_t updates) {
+    char number[32];
+
+    snprintf(number, sizeof number, "%" PRIu64, updates);
+    return child((const char *const[]){"stalemate", "bench", "--child", number, "--scenarios", bench->folder, NULL}, SM_EXIT_OK);
+}
+
+static void one_replay(struct bench *bench) {
+    child((const char *const[]){"stalemate", "replay", bench->scenarios[0]->file, "--profile", PROFILE, NULL}, SM_EXIT_OK);
+}
+
 static void one_start(struct bench *bench) {
-    child(bench, 0);
+    peak_of(bench, 0);
 }
 
 /* --- Figures -------------------------------------------------------------------------------------------------------------------- */
@@ -213,12 +270,24 @@ static double matrix_figure(struct bench *bench) {
     return middle(bench, CLOCK_MONOTONIC, matrix) * 1e3;
 }
 
+static double sweep_figure(struct bench *bench) {
+    return SWEEP_RUNS / middle(bench, CLOCK_THREAD_CPUTIME_ID, some_sweeping);
+}
+
+static double shrink_figure(struct bench *bench) {
+    return middle(bench, CLOCK_THREAD_CPUTIME_ID, one_shrinking) * 1e3;
+}
+
+static double replay_figure(struct bench *bench) {
+    return middle(bench, CLOCK_MONOTONIC, one_replay) * 1e3;
+}
+
 static double start_figure(struct bench *bench) {
     return middle(bench, CLOCK_MONOTONIC, one_start) * 1e3;
 }
 
 static double peak_figure(struct bench *bench) {
-    return (double)child(bench, 1000);
+    return (double)peak_of(bench, 1000);
 }
 
 /* As many as fit in ten times the time of a figure: a million in about four minutes. */
@@ -229,7 +298,7 @@ static double peak_more_runs_figure(struct bench *bench) {
 }
 
 static double peak_more_figure(struct bench *bench) {
-    return (double)child(bench, (uint64_t)peak_more_runs_figure(bench));
+    return (double)peak_of(bench, (uint64_t)peak_more_runs_figure(bench));
 }
 
 static const struct figure {
@@ -243,6 +312,9 @@ static const struct figure {
     {"update-events", "events", update_events_figure, "of one such update"},
     {"write-ns", "ns", write_figure, "a merge patch of the node's status: all of the server, and what the write wakes"},
     {"cell", "runs/s", cell_figure, "nominal-update from an empty cluster to its verdict"},
+    {"sweep", "runs/s", sweep_figure, "of the engine sweep, nominal-update under hardened; one core"},
+    {"shrink-ms", "ms", shrink_figure, "from a failing run of nominal-update under merged to its shortest"},
+    {"replay-ms", "ms", replay_figure, "a new process that replays nominal-update, and its end"},
     {"matrix-ms", "ms", matrix_figure, "every scenario under every profile"},
     {"start-ms", "ms", start_figure, "a new process, from fork to the first event of nominal-update, and its end"},
     {"peak-bytes", "bytes", peak_figure, "most memory of a process that does 1,000 updates"},
@@ -335,7 +407,7 @@ static int bench_command(struct bench *bench, int argc, char **argv) {
 
     bench->problems = sm_problems_init(&bench->kept);
     bench->library = sm_library_new(&bench->kept);
-    bench->profile = sm_profile_find("merged");
+    bench->profile = sm_profile_find(PROFILE);
     if (!load(bench, !bench->child))
         return SM_EXIT_USAGE;
     if (bench->child)
