@@ -129,7 +129,8 @@ static void one_shrinking(struct bench *bench) {
     struct sm_bench_search *search = searches(bench, PROFILE);
 
     if (!sm_bench_failure_choices(search) && !sm_bench_find_failure(search, FAILURE_RUNS)) {
-        fprintf(stderr, "stalemate bench: no run of %s fails under %s: shrink-ms has nothing to shrink\n", bench->scenarios[0]->file, PROFILE);
+        fprintf(stderr, "stalemate bench: no run of %s fails under %s: shrink-ms has nothing to shrink\n", bench->scenarios[0]->file,
+                PROFILE);
         exit(SM_EXIT_UNEXPECTED);
     }
     sm_bench_shrink(search);
