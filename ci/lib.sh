@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export LC_ALL=C.UTF-8
 
 jobs=$(nproc)
-packages_build=(gcc libc6-dev cmake ninja-build pkg-config libcjson-dev libfyaml-dev libmicrohttpd-dev libpcre2-dev uuid-dev zlib1g-dev)
+packages_build=(gcc libc6-dev cmake ninja-build pkg-config libcjson-dev libfyaml-dev libgnutls28-dev libmicrohttpd-dev libpcre2-dev uuid-dev zlib1g-dev)
 packages_test=(libcmocka-dev jq libxml2-utils)
 packages_clang=(clang-14 clang libclang-rt-14-dev llvm-14)
 packages_lint=(clang-format-14 clang-format clang-tidy-14 clang-tidy)

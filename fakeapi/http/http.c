@@ -7,11 +7,10 @@
 
 #include "discovery.h"
 #include "http_internal.h"
-#include "json.h"
 #include "status.h"
 
 /* One more than the server reads of a body: it says that there is too much. */
-enum { BODY_BYTES_MAX = (3 << 20) + 1, GROUPS_MAX = 32, CONNECTIONS_MAX = 1000, RUNS_MAX = 16 };
+enum { BODY_BYTES_MAX = (3 << 20) + 1, GROUPS_MAX = 32, CONNECTIONS_MAX = 1000, RUNS_MAX = 16, IDLE_SECONDS = 180 };
 
 /* A watch that names no end has one, half an hour to an hour later. */
 enum { WATCH_SECONDS = 1800, WATCH_SECONDS_SPREAD = 1800, WATCH_SECONDS_STEP = 607 };
@@ -61,52 +60,6 @@ static struct sm_http_request request_of(struct sm_http_exchange *exchange, cons
 
 /* --- What is answered ---------------------------------------------------------------------------------------------------------- */
 
-static void add_warnings(struct sm_region *r, struct MHD_Response *response, const char *const *texts) {
-    for (; texts && *texts; texts++) {
-        struct sm_str out;
-        sm_str_init(&out, r);
-        sm_str_add(&out, "299 - \"");
-        for (const char *c = *texts; *c; c++) {
-            if (*c == '"' || *c == '\\')
-                sm_str_addc(&out, '\\');
-            sm_str_addc(&out, *c == '\n' || *c == '\r' ? ' ' : *c);
-        }
-        sm_str_addc(&out, '"');
-        MHD_add_response_header(response, "Warning", out.data);
-    }
-}
-
-static enum MHD_Result queue(struct sm_http_exchange *exchange, struct MHD_Response *response, const struct sm_reply *reply,
-                             const char *type) {
-    int64_t seconds = sm_val_int_at(reply->body, "details.retryAfterSeconds", 0);
-
-    if (!response)
-        return MHD_NO;
-    MHD_add_response_header(response, "Content-Type", type);
-    MHD_add_response_header(response, "Cache-Control", "no-cache, private");
-    add_warnings(&exchange->region, response, reply->warnings);
-    if (seconds > 0)
-        MHD_add_response_header(response, "Retry-After", sm_region_printf(&exchange->region, "%lld", (long long)seconds));
-    enum MHD_Result result = MHD_queue_response(exchange->connection, (unsigned)reply->code, response);
-    MHD_destroy_response(response);
-    return result;
-}
-
-static enum MHD_Result answer(struct sm_http_exchange *exchange, const struct sm_reply *reply, const char *type) {
-    struct sm_str out;
-
-    sm_str_init(&out, &exchange->region);
-    if (sm_val_is_string(reply->body)) {
-        sm_str_add(&out, sm_val_text(reply->body));
-    } else {
-        sm_json_print(&out, reply->body, SM_JSON_COMPACT);
-        sm_str_addc(&out, '\n');
-    }
-    if (!type)
-        type = sm_val_is_string(reply->body) ? "text/plain; charset=utf-8" : "application/json";
-    return queue(exchange, MHD_create_response_from_buffer(out.bytes, out.data, MHD_RESPMEM_PERSISTENT), reply, type);
-}
-
 static enum MHD_Result answer_watch(struct sm_http_exchange *exchange, struct sm_route *route) {
     struct sm_http *http = exchange->http;
     struct MHD_Response *response;
@@ -116,49 +69,35 @@ static enum MHD_Result answer_watch(struct sm_http_exchange *exchange, struct sm
         route->timeout_seconds = WATCH_SECONDS + http->watches++ * WATCH_SECONDS_STEP % WATCH_SECONDS_SPREAD;
     struct sm_stream *stream = sm_stream_open(&exchange->region, http->config.env, http->config.server, route, &reply);
     if (!stream)
-        return answer(exchange, &reply, NULL);
+        return sm_http_answer(exchange, &reply, NULL);
     if (!sm_http_stream_begin(exchange, stream, &response))
         return MHD_NO;
-    return queue(exchange, response, &reply, "application/json");
-}
-
-static struct sm_reply may_not_impersonate(struct sm_region *r, const struct sm_http_request *http) {
-    return sm_status_forbidden(r, &(struct sm_resource){.group = "", .version = "v1", .api_version = "v1", .kind = "User", .plural = "users"},
-                               http->impersonate_user,
-                               sm_region_printf(r, "User \"%s\" cannot impersonate resource \"users\" in API group \"\" at the cluster scope",
-                                                http->client->user));
-}
-
-static bool is_master(const struct sm_client *client) {
-    for (const char *const *group = client->groups; *group; group++)
-        if (strcmp(*group, "system:masters") == 0)
-            return true;
-    return false;
+    return sm_http_queue(exchange, response, &reply, "application/json");
 }
 
 static enum MHD_Result handle(struct sm_http_exchange *exchange, const char *method) {
     const struct sm_http_config *config = &exchange->http->config;
     struct sm_env *env = config->env;
     struct sm_region *r = env->run;
-    const struct sm_client *client = sm_http_who(exchange->http, exchange->connection);
+    const struct sm_client *client = sm_http_who(exchange->http, r, exchange->connection);
     const char *type = NULL;
     struct sm_reply reply;
 
     if (!client) {
         reply = sm_status(r, 401, "Unauthorized", "Unauthorized", "", "", NULL, NULL, 0);
-        return answer(exchange, &reply, NULL);
+        return sm_http_answer(exchange, &reply, NULL);
     }
     struct sm_http_request http = request_of(exchange, method, client);
     struct sm_route route = sm_route(r, config->server, &http);
-    if (http.impersonate_user && !is_master(client))
-        reply = may_not_impersonate(r, &http);
-    else if (route.resource && route.request.verb == SM_WATCH)
+    if (!sm_http_may_impersonate(exchange->http, r, &http, &reply))
+        return sm_http_answer(exchange, &reply, NULL);
+    if (route.resource && route.request.verb == SM_WATCH)
         return answer_watch(exchange, &route);
     else if (route.resource)
         reply = sm_server_handle(env, config->server, &route.request);
     else
         reply = sm_discovery(env, config->server, &http, &route, config->kubernetes, &type);
-    return answer(exchange, &reply, type);
+    return sm_http_answer(exchange, &reply, type);
 }
 
 /* --- The library's side -------------------------------------------------------------------------------------------------------- */
@@ -218,10 +157,18 @@ struct sm_http *sm_http_open(const struct sm_http_config *config, const char **r
         *reterr = "that is no IPv4 address";
         return NULL;
     }
-    http->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, config->port, NULL, NULL, on_request, http,
-                                    MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_URI_LOG_CALLBACK, on_uri, http, MHD_OPTION_NOTIFY_COMPLETED,
-                                    on_completed, http, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
-                                    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)256 << 10, MHD_OPTION_END);
+    const struct sm_http_tls *tls = config->tls;
+    struct MHD_OptionItem more[] = {{MHD_OPTION_END, 0, NULL}, {0}, {0}, {MHD_OPTION_END, 0, NULL}};
+    if (tls) {
+        more[0] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)tls->own.certificate};
+        more[1] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)tls->own.key};
+        more[2] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_TRUST, 0, (void *)(uintptr_t)tls->trusted};
+    }
+    http->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (tls ? MHD_USE_TLS : 0), config->port, NULL, NULL,
+                                    on_request, http, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_URI_LOG_CALLBACK, on_uri, http,
+                                    MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+                                    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                                    (size_t)256 << 10, MHD_OPTION_ARRAY, more, MHD_OPTION_END);
     if (!http->daemon) {
         *reterr = "the port cannot be had";
         return NULL;

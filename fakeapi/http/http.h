@@ -1,14 +1,16 @@
 /* The HTTP door of an API server: sockets on one side, sm_request on the other. One thread, and nothing happens but in
  * sm_http_run: whoever owns the world lets it come to the present, runs the door, and waits at the door's descriptor.
  *
- *      socket ─▶ libmicrohttpd ─▶ who is it ─▶ route.h ─▶ server.h ─▶ JSON ─▶ socket
- *                                                └▶ stream.h, fed from the log: a chunk at once for what there is
+ *      socket ─▶ TLS ─▶ libmicrohttpd ─▶ who is it ─▶ route.h ─▶ server.h ─▶ JSON ─▶ gzip ─▶ socket
+ *                                                        └▶ stream.h, fed from the log: a chunk at once for what there is
  *
  * What a request brings lives in the run's region, as the server wants it; its text and its answer's in a region of its own.
  */
 #ifndef SM_HTTP_H
 #define SM_HTTP_H
 
+#include "certificate.h"
+#include "route.h"
 #include "server.h"
 
 struct sm_http;
@@ -20,6 +22,12 @@ struct sm_http_account {
     const char *const *groups; /* ended by NULL; system:authenticated is among them */
 };
 
+/* TLS: what the door shows, and the PEM of those whose client certificates it believes. */
+struct sm_http_tls {
+    struct sm_certificate own;
+    const char *trusted;
+};
+
 struct sm_http_config {
     struct sm_env *env;
     struct sm_server *server;
@@ -27,8 +35,9 @@ struct sm_http_config {
     uint16_t port;                          /* 0: any */
     const struct sm_http_account *accounts; /* the door keeps the pointer */
     size_t account_count;
-    const struct sm_http_account *nobody; /* who is who brings no token; NULL: system:anonymous */
+    const struct sm_http_account *nobody; /* who is who brings neither token nor certificate; NULL: system:anonymous */
     const char *kubernetes;               /* `1.33` */
+    const struct sm_http_tls *tls;        /* NULL: plain HTTP; the door keeps the pointer */
 };
 
 /* Listens. NULL: [reterr] says why not. The door lives in the run's region. */

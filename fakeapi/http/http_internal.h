@@ -34,8 +34,16 @@ struct sm_http {
     bool stopping;
 };
 
-/* http_who.c: who sends this; NULL: nobody we know, which is a 401. In the run's region. */
-const struct sm_client *sm_http_who(struct sm_http *http, struct MHD_Connection *connection);
+/* http_who.c: who sends this; NULL: nobody we know, which is a 401. In [r]. */
+const struct sm_client *sm_http_who(struct sm_http *http, struct sm_region *r, struct MHD_Connection *connection);
+/* May the client of [request] act for whom its headers name? If not, [reterr] is the answer. */
+bool sm_http_may_impersonate(struct sm_http *http, struct sm_region *r, const struct sm_http_request *request, struct sm_reply *reterr);
+
+/* http_answer.c: queues a reply as the answer; [type] NULL: JSON, or plain text for a string. */
+enum MHD_Result sm_http_answer(struct sm_http_exchange *exchange, const struct sm_reply *reply, const char *type);
+/* Queues a response whose body is made elsewhere, with the headers that [reply] asks for. Consumes it. */
+enum MHD_Result sm_http_queue(struct sm_http_exchange *exchange, struct MHD_Response *response, const struct sm_reply *reply,
+                              const char *type);
 
 /* http_stream.c */
 enum MHD_Result sm_http_stream_begin(struct sm_http_exchange *exchange, struct sm_stream *stream, struct MHD_Response **ret_response);

@@ -162,7 +162,11 @@ static void who_one_is_decides_what_one_may(void **state) {
         {"", "HTTP/1.1 403 ", "User \\\"system:anonymous\\\" cannot list"},
         {"Authorization: Bearer secret\r\nImpersonate-User: bob\r\n", "HTTP/1.1 403 ", "User \\\"bob\\\" cannot list"},
         {"Authorization: Bearer weak\r\nImpersonate-User: admin\r\nImpersonate-Group: system:masters\r\n", "HTTP/1.1 403 ",
-         "User \\\"eve\\\" cannot impersonate resource"},
+         "User \\\"eve\\\" cannot impersonate resource \\\"users\\\""},
+        {"Authorization: Bearer weak\r\nImpersonate-User: system:serviceaccount:default:x\r\n", "HTTP/1.1 403 ",
+         "cannot impersonate resource \\\"serviceaccounts\\\" in API group \\\"\\\" in the namespace \\\"default\\\""},
+        {"Authorization: Bearer secret\r\nImpersonate-Group: x\r\n", "HTTP/1.1 500 ",
+         "Internal Server Error: \"/api/v1/pods\": requested [{Group  x    }] without impersonating a user\n"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -230,6 +234,36 @@ static void refused_watch_is_an_answer(void **state) {
 
     assert_true(hears(*state, client, "cannot watch resource"));
     assert_non_null(strstr(client->heard, "HTTP/1.1 403 "));
+    client_end(client);
+}
+
+/* 130 namespaces of a kilobyte each, which is more than what goes out as it is. */
+static void large_answers_are_compressed_for_who_reads_that(void **state) {
+    struct place *place = *state;
+    struct client *client = client_new(place);
+    char text[1100];
+    memset(text, 'x', 1024);
+    text[1024] = '\0';
+    struct sm_region *r = place->sim->env.run;
+    for (int i = 0; i < 130; i++)
+        sm_server_put(&place->sim->env, place->server, SM_CONFIGMAPS,
+                      SM_MAP(r, "metadata", SM_MAP(r, "namespace", sm_val_str(r, "default"), "name", sm_val_strf(r, "c-%d", i)), "data",
+                             SM_MAP(r, "a", sm_val_str(r, text))));
+
+    say_text(place, client, "GET /api/v1/configmaps HTTP/1.1\r\n" AS("secret") "Accept-Encoding: gzip, deflate\r\n\r\n");
+
+    assert_true(hears(place, client, "\r\n\r\n"));
+    assert_non_null(strstr(client->heard, "Content-Encoding: gzip\r\n"));
+    const char *length = strstr(client->heard, "Content-Length: ");
+    assert_non_null(length);
+    assert_in_range(strtol(length + strlen("Content-Length: "), NULL, 10), 1, 32 << 10);
+    forget(client);
+    client_end(client);
+
+    client = client_new(place);
+    say_text(place, client, "GET /api/v1/configmaps HTTP/1.1\r\n" AS("secret") "\r\n");
+    assert_true(hears(place, client, "\r\n\r\n{"));
+    assert_null(strstr(client->heard, "Content-Encoding"));
     client_end(client);
 }
 
@@ -318,6 +352,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(watch_ends_with_its_time, setup, teardown),
         cmocka_unit_test_setup_teardown(stop_ends_every_watch, setup, teardown),
         cmocka_unit_test_setup_teardown(refused_watch_is_an_answer, setup, teardown),
+        cmocka_unit_test_setup_teardown(large_answers_are_compressed_for_who_reads_that, setup, teardown),
         cmocka_unit_test_setup_teardown(too_large_a_body_is_refused_and_others_go_on, setup, teardown),
         cmocka_unit_test_setup_teardown(half_a_request_hurts_nobody, setup, teardown),
         cmocka_unit_test_setup_teardown(discovery_has_both_forms, setup, teardown),

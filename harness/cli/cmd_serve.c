@@ -12,8 +12,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "certificate.h"
 #include "command.h"
+#include "files.h"
 #include "http.h"
+#include "kubeconfig.h"
 #include "live.h"
 #include "token_file.h"
 
@@ -22,8 +25,10 @@ enum { TOKEN_BYTES = 16, STOP_RUNS_MAX = 200, STOP_WAIT_MS = 10 };
 
 struct serve {
     struct sm_region run, scratch;
-    const char *port, *bind, *kubeconfig, *token, *token_file, *controllers, *kubernetes;
+    const char *port, *bind, *kubeconfig, *token, *token_file, *client_ca, *controllers, *kubernetes;
     bool plain, help;
+    struct sm_authority *authority; /* NULL: plain */
+    struct sm_http_tls tls;
     struct sm_live *live;
     struct sm_http *http;
 };
@@ -61,25 +66,6 @@ static const char *random_token(struct sm_region *r) {
 
 static bool is_loopback(const char *bind) {
     return strncmp(bind, "127.", 4) == 0;
-}
-
-/* --- What clients are told -------------------------------------------------------------------------------------------------- */
-
-/* A file of the user alone. False: errno says why. */
-static bool write_kubeconfig(const struct serve *serve, const char *path, const char *url) {
-    unlink(path);
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
-
-    if (!file)
-        return false;
-    fprintf(file,
-            "apiVersion: v1\nkind: Config\ncurrent-context: stalemate\n"
-            "clusters:\n- name: stalemate\n  cluster:\n    server: %s\n"
-            "users:\n- name: admin\n  user:\n    token: \"%s\"\n"
-            "contexts:\n- name: stalemate\n  context:\n    cluster: stalemate\n    user: admin\n",
-            url, serve->token);
-    return fclose(file) == 0;
 }
 
 /* --- Serving -------------------------------------------------------------------------------------------------------------------- */
@@ -130,6 +116,20 @@ static void stop(struct serve *serve) {
 
 /* --- Starting ------------------------------------------------------------------------------------------------------------------- */
 
+/* What the door shows, and whose certificates it believes: its own authority's, and those of --client-ca-file. */
+static int make_certificates(struct serve *serve) {
+    const char *error = NULL, *more = "";
+    size_t bytes;
+
+    if (serve->client_ca && !(more = sm_files_reader.read(NULL, &serve->run, serve->client_ca, &bytes, &error)))
+        return wrong(serve->client_ca, error);
+    serve->authority = sm_authority_new(&serve->run, wall(), &error);
+    if (!serve->authority || !sm_authority_server(serve->authority, &serve->run, serve->bind, &serve->tls.own))
+        return wrong("TLS", error ? error : "no certificate could be made");
+    serve->tls.trusted = sm_region_printf(&serve->run, "%s%s", sm_authority_pem(serve->authority), more);
+    return SM_EXIT_OK;
+}
+
 static int open_door(struct serve *serve) {
     struct sm_http_account *accounts = sm_region_zalloc(&serve->run, (SM_TOKEN_FILE_MAX + 1) * sizeof *accounts);
     size_t count = 1;
@@ -142,6 +142,8 @@ static int open_door(struct serve *serve) {
     if (!serve->token && !(serve->token = random_token(&serve->run)))
         return wrong("--token", "there is no randomness here for one: give one");
     accounts[0] = (struct sm_http_account){serve->token, "admin", masters};
+    if (!serve->plain && make_certificates(serve) != SM_EXIT_OK)
+        return SM_EXIT_USAGE;
     if (serve->token_file && !sm_token_file_read(&serve->run, serve->token_file, accounts + 1, &count, &error))
         return wrong(serve->token_file, error);
     serve->http = sm_http_open(&(struct sm_http_config){.env = serve->live->env,
@@ -151,7 +153,8 @@ static int open_door(struct serve *serve) {
                                                         .accounts = accounts,
                                                         .account_count = count,
                                                         .nobody = serve->plain && is_loopback(serve->bind) ? accounts : NULL,
-                                                        .kubernetes = serve->kubernetes},
+                                                        .kubernetes = serve->kubernetes,
+                                                        .tls = serve->plain ? NULL : &serve->tls},
                                &error);
     return serve->http ? SM_EXIT_OK : wrong("--bind, --port", error);
 }
@@ -179,16 +182,18 @@ static int serve(struct serve *serve) {
     sigaddset(&ends, SIGINT);
     sigprocmask(SIG_BLOCK, &ends, NULL);
     int signals = signalfd(-1, &ends, SFD_CLOEXEC);
-    const char *url = sm_region_printf(&serve->run, "http://%s:%u", serve->bind, sm_http_port(serve->http));
+    const char *url = sm_region_printf(&serve->run, "%s://%s:%u", serve->plain ? "http" : "https", serve->bind, sm_http_port(serve->http));
     const char *path = serve->kubeconfig;
     if (!path)
         path = sm_region_printf(&serve->run, "%s/stalemate-%u-%u.kubeconfig", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp",
                                 (unsigned)getuid(), sm_http_port(serve->http));
-    if (signals < 0 || !write_kubeconfig(serve, path, url)) {
+    if (signals < 0 ||
+        !sm_kubeconfig_write(path, &(struct sm_kubeconfig){.url = url, .authority = serve->authority, .token = serve->token})) {
         code = wrong(path, strerror(errno));
     } else {
         if (!is_loopback(serve->bind))
-            fprintf(stderr, "warning: whoever reaches %s can try; without TLS, tokens can be read on the way\n", serve->bind);
+            fprintf(stderr, "warning: whoever reaches %s can try%s\n", serve->bind,
+                    serve->plain ? "; without TLS, tokens can be read on the way" : "");
         fprintf(stderr, "export KUBECONFIG=%s\n", path);
         printf("%s\n", url);
         fflush(stdout);
@@ -210,9 +215,10 @@ int sm_cmd_serve(int argc, char **argv) {
         {"--kubeconfig", "FILE", "write it there, and leave it when the end comes", .text = &it.kubeconfig},
         {"--token", "T", "the administrator's bearer token, a random one if none is given", .text = &it.token},
         {"--token-file", "FILE", "more tokens, as kube-apiserver reads them: token,user,uid,\"group,…\"", .text = &it.token_file},
+        {"--client-ca-file", "FILE", "whose client certificates are believed, besides those made here (PEM)", .text = &it.client_ca},
         {"--controllers", "C,…", "none, or some of the cluster's: statefulset, garbage-collector, kubelet …", .text = &it.controllers},
         {"--kubernetes", "V", "1.33 or 1.37", .text = &it.kubernetes},
-        {"--plain", NULL, "everybody on this machine is the administrator, with no token", .flag = &it.plain},
+        {"--plain", NULL, "no TLS; everybody on this machine is the administrator, with no token", .flag = &it.plain},
         {"--help", NULL, "this", .flag = &it.help},
         {0},
     };
@@ -231,6 +237,8 @@ int sm_cmd_serve(int argc, char **argv) {
     sm_region_init(&it.run, "cluster", SERVE_BYTES_MAX);
     sm_region_init(&it.scratch, "event", 0);
     int code = serve(&it);
+    if (it.authority)
+        sm_authority_release(it.authority);
     sm_region_release(&it.scratch);
     sm_region_release(&it.run);
     return code;

@@ -55,7 +55,7 @@ with tempfile.TemporaryDirectory() as folder:
     kubeconfig = os.path.join(folder, 'kubeconfig')
     server = subprocess.Popen([sys.argv[1], 'serve', '--kubeconfig', kubeconfig], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
-        assert server.stdout.readline().startswith(b'http://127.0.0.1:')
+        assert server.stdout.readline().startswith(b'https://127.0.0.1:')
         config.load_kube_config(kubeconfig)
         play()
     finally:

@@ -73,18 +73,52 @@ static void serves_until_told_to_stop(void **state) {
         skip();
 
     int code = with_server("--controllers none --token T --kubeconfig kc",
-                           "curl -s $U/readyz; curl -s -H 'Authorization: Bearer T' $U/api/v1/namespaces/default; "
-                           "curl -s -o /dev/null -w ' %{http_code}' -H 'Authorization: Bearer U' $U/api");
+                           "curl -sk $U/readyz; curl -sk -H 'Authorization: Bearer T' $U/api/v1/namespaces/default; "
+                           "curl -sk -o /dev/null -w ' %{http_code}' -H 'Authorization: Bearer U' $U/api");
 
     assert_int_equal(code, 0);
     assert_ptr_equal(strstr(output, "ok{"), output);
     assert_non_null(strstr(output, "\"phase\":\"Active\""));
     assert_non_null(strstr(output, " 401"));
-    assert_int_equal(run("grep -c '^http://127.0.0.1:[0-9]*$' url; grep -F \"server: $(cat url)\" kc; grep -F 'token: \"T\"' kc; "
-                         "stat -c %a kc; cat said"),
+    assert_int_equal(run("grep -c '^https://127.0.0.1:[0-9]*$' url; grep -F \"server: $(cat url)\" kc; grep -F 'token: \"T\"' kc; "
+                         "grep -c certificate-authority-data kc; stat -c %a kc; cat said"),
                      0);
-    assert_non_null(strstr(output, "1\n    server: http://127.0.0.1:"));
-    assert_non_null(strstr(output, "600\nexport KUBECONFIG=kc\n"));
+    assert_non_null(strstr(output, "1\n    server: https://127.0.0.1:"));
+    assert_non_null(strstr(output, "1\n600\nexport KUBECONFIG=kc\n"));
+}
+
+/* The organization is a group. A certificate of another authority is nobody's. */
+static void client_certificates_say_who_one_is(void **state) {
+    (void)state;
+    if (!has_curl() || run("command -v openssl") != 0)
+        skip();
+    assert_int_equal(
+        run("for ca in ours other; do openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=$ca "
+            "-keyout $ca.key -out $ca.pem; openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
+            "-subj /O=system:masters/CN=alice -keyout $ca-alice.key -out $ca-alice.csr; "
+            "openssl x509 -req -in $ca-alice.csr -CA $ca.pem -CAkey $ca.key -CAcreateserial -days 2 -out $ca-alice.pem; done"),
+        0);
+
+    int code = with_server("--controllers none --client-ca-file ours.pem",
+                           "for ca in ours other; do curl -sk --cert $ca-alice.pem --key $ca-alice.key -H 'Content-Type: application/json' "
+                           "$U/apis/authentication.k8s.io/v1/selfsubjectreviews -d '{}'; done");
+
+    assert_int_equal(code, 0);
+    assert_non_null(strstr(output, "\"groups\":[\"system:masters\",\"system:authenticated\"],\"username\":\"alice\""));
+    assert_non_null(strstr(output, "\"code\":401"));
+}
+
+/* Whoever trusts what the kubeconfig says needs no -k. */
+static void kubeconfig_names_the_authority(void **state) {
+    (void)state;
+    if (!has_curl())
+        skip();
+
+    assert_int_equal(with_server("--controllers none --kubeconfig kc2", "sed -n 's/.*authority-data: //p' kc2 | base64 -d > ca.pem; "
+                                                                        "curl -s --cacert ca.pem $U/readyz"),
+                     0);
+
+    assert_string_equal(output, "ok");
 }
 
 static void open_watch_ends_with_the_server(void **state) {
@@ -92,7 +126,7 @@ static void open_watch_ends_with_the_server(void **state) {
     if (!has_curl())
         skip();
 
-    assert_int_equal(with_server("--plain --controllers none", "curl -sN $U/api/v1/pods?watch=1 & C=$!; sleep 0.3; kill -INT $P; "
+    assert_int_equal(with_server("--plain --controllers none", "curl -sNk $U/api/v1/pods?watch=1 & C=$!; sleep 0.3; kill -INT $P; "
                                                                "wait $C; echo curl $?"),
                      0);
     assert_non_null(strstr(output, "curl 0\n"));
@@ -105,10 +139,10 @@ static void controllers_and_kubelet_make_pods_run(void **state) {
 
     int code = with_server(
         "--plain",
-        "curl -s -o /dev/null -H 'Content-Type: application/json' $U/apis/apps/v1/namespaces/default/statefulsets -d '"
+        "curl -sk -o /dev/null -H 'Content-Type: application/json' $U/apis/apps/v1/namespaces/default/statefulsets -d '"
         "{\"metadata\":{\"name\":\"web\"},\"spec\":{\"serviceName\":\"web\",\"selector\":{\"matchLabels\":{\"a\":\"b\"}},\"template\":"
         "{\"metadata\":{\"labels\":{\"a\":\"b\"}},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i:1\"}]}}}}'; "
-        "for i in $(seq 200); do curl -s $U/apis/apps/v1/namespaces/default/statefulsets/web | grep -q '\"readyReplicas\":1' && "
+        "for i in $(seq 200); do curl -sk $U/apis/apps/v1/namespaces/default/statefulsets/web | grep -q '\"readyReplicas\":1' && "
         "echo ready && break; sleep 0.05; done");
 
     assert_int_equal(code, 0);
@@ -122,7 +156,7 @@ static void token_file_names_more_people(void **state) {
     assert_int_equal(run("printf '%s\\n' 'abc,eve,1' 'def,root,2,\"dev,system:masters\"' > tokens; echo 'x' > broken"), 0);
 
     assert_int_equal(with_server("--controllers none --token-file tokens",
-                                 "for t in abc def; do curl -s -o /dev/null -w '%{http_code} ' -H \"Authorization: Bearer $t\" "
+                                 "for t in abc def; do curl -sk -o /dev/null -w '%{http_code} ' -H \"Authorization: Bearer $t\" "
                                  "$U/api/v1/nodes; done"),
                      0);
 
@@ -153,6 +187,7 @@ static void bad_options_are_explained(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(client_certificates_say_who_one_is), cmocka_unit_test(kubeconfig_names_the_authority),
         cmocka_unit_test(serves_until_told_to_stop),         cmocka_unit_test(open_watch_ends_with_the_server),
         cmocka_unit_test(controllers_and_kubelet_make_pods_run), cmocka_unit_test(token_file_names_more_people),
         cmocka_unit_test(bad_options_are_explained),
