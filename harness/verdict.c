@@ -42,11 +42,12 @@ struct seen {
     sm_time time;
 };
 
-struct judge {
+struct sm_judge {
     struct sm_world *world;
     struct sm_region *r;
     struct seen *seen; /* SEEN_MAX of them, by hash; made when it is first needed */
     uint32_t seen_count;
+    uint64_t chosen;   /* choices that were not 0 when the first of them was seen */
     uint64_t restless; /* events since the world was idle, or was looked at */
     sm_time patient;   /* no look before this */
     uint64_t first_event;
@@ -54,7 +55,7 @@ struct judge {
     struct sm_verdict verdict;
 };
 
-static bool end(struct judge *judge, enum sm_verdict_kind kind, const char *reason) {
+static bool end(struct sm_judge *judge, enum sm_verdict_kind kind, const char *reason) {
     judge->verdict = (struct sm_verdict){.kind = kind,
                                          .reason = reason,
                                          .property = kind == SM_VERDICT_VIOLATED ? judge->world->memory->property : NULL,
@@ -66,13 +67,13 @@ static bool end(struct judge *judge, enum sm_verdict_kind kind, const char *reas
 /* --- Rest --------------------------------------------------------------------------------------------------------------------- */
 
 /* True if the world may end well as it is now. */
-static bool content(const struct judge *judge) {
+static bool content(const struct sm_judge *judge) {
     const struct sm_world *world = judge->world;
 
     return sm_user_done(world->user) && !sm_reason_plan_active(world) && sm_user_asserts_hold(world->user, NULL, NULL);
 }
 
-static bool at_rest(struct judge *judge) {
+static bool at_rest(struct sm_judge *judge) {
     struct sm_world *world = judge->world;
 
     for (size_t i = 0; i < sm_property_count; i++)
@@ -96,7 +97,7 @@ static bool at_rest(struct judge *judge) {
 }
 
 /* Two resync periods without a write have passed, or are about to pass with the next event. */
-static bool quiet(const struct judge *judge) {
+static bool quiet(const struct sm_judge *judge) {
     sm_time due = 0;
 
     if (!sm_sim_next_due(judge->world->sim, &due))
@@ -106,7 +107,7 @@ static bool quiet(const struct judge *judge) {
 
 /* --- Circles -------------------------------------------------------------------------------------------------------------------- */
 
-static const char *stands_still(struct judge *judge, bool *ret_vacuous) {
+static const char *stands_still(struct sm_judge *judge, bool *ret_vacuous) {
     bool assert_waits = false;
     const char *user = sm_user_waits_for(judge->world->user, judge->r), *why = "";
     const char *task = sm_reason_stuck(judge->world, judge->r);
@@ -120,7 +121,7 @@ static const char *stands_still(struct judge *judge, bool *ret_vacuous) {
     return why;
 }
 
-static bool circle(struct judge *judge, const struct seen *before) {
+static bool circle(struct sm_judge *judge, const struct seen *before) {
     const struct sm_world_memory *memory = judge->world->memory;
     bool vacuous = false;
     const char *why = stands_still(judge, &vacuous);
@@ -142,13 +143,23 @@ static bool circle(struct judge *judge, const struct seen *before) {
                                 sm_reason_cycle(judge->world, judge->r, before->version), why[0] ? "; " : "", why));
 }
 
+/* Whoever chooses is no part of the state: across a choice that was not 0, a state seen again is no circle. */
+static void forget_seen(struct sm_judge *judge) {
+    if (judge->seen)
+        memset(judge->seen, 0, SEEN_MAX * sizeof *judge->seen);
+    else
+        judge->seen = sm_region_zalloc(judge->r, SEEN_MAX * sizeof *judge->seen);
+    judge->seen_count = 0;
+    judge->chosen = judge->world->sim->chosen;
+}
+
 /* Remembers the state of now; true if that ends the run. */
-static bool look(struct judge *judge) {
+static bool look(struct sm_judge *judge) {
     struct sm_hash hash;
     struct sm_world *world = judge->world;
 
-    if (!judge->seen)
-        judge->seen = sm_region_zalloc(judge->r, SEEN_MAX * sizeof *judge->seen);
+    if (!judge->seen || judge->chosen != world->sim->chosen)
+        forget_seen(judge);
     sm_hash_init(&hash);
     /* A startup probe that gives up after days must not keep a run from being judged. */
     hash.horizon = judge->begun + world->config.scenario->world.time_max;
@@ -171,10 +182,8 @@ static bool look(struct judge *judge) {
                               .complete = world->memory->plans_complete,
                               .version = sm_server_version(world->server),
                               .time = world->env->now};
-        if (++judge->seen_count == SEEN_MAX / 2) { /* a round that long is met again from here on */
-            memset(judge->seen, 0, SEEN_MAX * sizeof *judge->seen);
-            judge->seen_count = 0;
-        }
+        if (++judge->seen_count == SEEN_MAX / 2) /* a round that long is met again from here on */
+            forget_seen(judge);
         return false;
     }
 }
@@ -182,13 +191,13 @@ static bool look(struct judge *judge) {
 /* --- The run ------------------------------------------------------------------------------------------------------------------------ */
 
 /* The user has nothing under way: no step, no delay. */
-static bool user_waits(const struct judge *judge) {
+static bool user_waits(const struct sm_judge *judge) {
     bool assert_waits = false;
 
     return sm_user_done(judge->world->user) || sm_user_waits(judge->world->user, &assert_waits);
 }
 
-static bool judged(struct judge *judge) {
+static bool judged(struct sm_judge *judge) {
     struct sm_world *world = judge->world;
     const struct sm_scenario_world *budget = &world->config.scenario->world;
 
@@ -223,32 +232,46 @@ static bool judged(struct judge *judge) {
     return world->env->now >= judge->patient && !content(judge) && look(judge);
 }
 
-struct sm_verdict sm_verdict_judge(struct sm_world *world) {
-    struct judge *judge = sm_region_zalloc(world->env->run, sizeof *judge);
+struct sm_judge *sm_judge_new(struct sm_world *world) {
+    struct sm_judge *judge = sm_env_state(world->env, sizeof *judge, "judge");
 
     judge->world = world;
     judge->r = world->env->run;
-    judge->first_event = world->sim->steps;
-    judge->begun = world->env->now;
-    judge->patient = judge->begun + 2 * RESYNC;
-    while (!judged(judge)) {
-        if (sm_world_step(world))
-            continue;
-        if (world->memory->violated)
-            end(judge, SM_VERDICT_VIOLATED, world->memory->reason);
-        else if (content(judge))
-            at_rest(judge);
-        else if (circle(judge, NULL))
-            judge->verdict.repeats = true;
-        break;
-    }
+    return judge;
+}
+
+/* The next event, and then the verdict; true at its end. */
+static bool pass(struct sm_judge *judge) {
+    struct sm_world *world = judge->world;
+
+    if (sm_world_step(world))
+        return judged(judge);
+    if (world->memory->violated)
+        end(judge, SM_VERDICT_VIOLATED, world->memory->reason);
+    else if (content(judge))
+        at_rest(judge);
+    else if (circle(judge, NULL))
+        judge->verdict.repeats = true;
+    return true;
+}
+
+struct sm_verdict sm_verdict_judge(struct sm_world *world) {
+    struct sm_judge *judge = world->judge;
+
+    *judge = (struct sm_judge){.world = world,
+                               .r = world->env->run,
+                               .first_event = world->sim->steps,
+                               .begun = world->env->now,
+                               .patient = world->env->now + 2 * RESYNC};
+    for (bool ended = judged(judge); !ended;)
+        ended = pass(judge);
     return judge->verdict;
 }
 
 /* A world whose steps can't begin has shown nothing. */
 static struct sm_verdict never_began(struct sm_world *world) {
     struct sm_region *r = world->env->run;
-    struct judge judge = {.world = world, .r = r};
+    struct sm_judge judge = {.world = world, .r = r};
     const char *failed = sm_reason_failed(world, r), *task = failed ? failed : sm_reason_stuck(world, r);
 
     if (world->setup_error)
@@ -326,13 +349,31 @@ static struct sm_verdict run_steps(void *arg) {
     return sm_verdict_judge(steps->world);
 }
 
-struct sm_verdict sm_verdict_steps(struct sm_world *world, const struct sm_sim_chooser *chooser) {
-    struct steps_run steps = {world, chooser};
-    struct sm_verdict verdict = landed(world->env->run, run_steps, &steps);
+static struct sm_verdict landed_steps(struct sm_world *world, struct sm_verdict (*run)(void *arg), void *arg) {
+    struct sm_verdict verdict = landed(world->env->run, run, arg);
 
     if (verdict.kind == SM_VERDICT_CRASHED) {
         verdict.time = world->env->now - SM_TIME_START;
         verdict.events = world->sim->steps;
     }
     return verdict;
+}
+
+struct sm_verdict sm_verdict_steps(struct sm_world *world, const struct sm_sim_chooser *chooser) {
+    struct steps_run steps = {world, chooser};
+
+    return landed_steps(world, run_steps, &steps);
+}
+
+static struct sm_verdict run_rest(void *arg) {
+    struct sm_judge *judge = arg;
+
+    while (!pass(judge))
+        ;
+    return judge->verdict;
+}
+
+struct sm_verdict sm_verdict_go_on(struct sm_world *world) {
+    world->judge->seen = NULL; /* what it holds may be younger than the snapshot */
+    return landed_steps(world, run_rest, world->judge);
 }

@@ -44,6 +44,13 @@ struct sm_verdict sm_verdict_run(const struct sm_world_config *config, struct sm
 /* Begins the steps of a world that has settled, and runs it to its verdict; a bug on the way is the verdict crashed. */
 struct sm_verdict sm_verdict_steps(struct sm_world *world, const struct sm_sim_chooser *chooser);
 
+/* Goes on with a run that was restored to a snapshot taken between two of its events, as far as its verdict. */
+struct sm_verdict sm_verdict_go_on(struct sm_world *world);
+
+/* What a run is judged by so far: state, taken when its world is made. */
+struct sm_judge;
+struct sm_judge *sm_judge_new(struct sm_world *world);
+
 /* Runs a world whose steps have begun (sm_world_open) to its verdict. Bugs are the caller's. */
 struct sm_verdict sm_verdict_judge(struct sm_world *world);
 

@@ -41,6 +41,14 @@ static struct sm_result copy_y_to_x(struct sm_ctx *ctx, struct sm_key key) {
     return map ? sm_requeue_after(30 * SM_SECOND) : sm_done();
 }
 
+static struct sm_result copy_and_hope(struct sm_ctx *ctx, struct sm_key key) {
+    sm_val map = it(ctx, key);
+
+    if (map && strcmp(sm_val_str_at(map, "data.want"), sm_val_str_at(map, "data.x")) != 0)
+        set(ctx, key, sm_val_str_at(map, "data.want"));
+    return sm_requeue_after(30 * SM_SECOND);
+}
+
 static struct sm_result flip(struct sm_ctx *ctx, struct sm_key key) {
     sm_val map = it(ctx, key);
 
@@ -152,7 +160,8 @@ static const struct sm_scenario *load(const char *text) {
     return scenario;
 }
 
-static struct sm_verdict run_world(struct sm_result (*reconcile)(struct sm_ctx *ctx, struct sm_key key), const char *text, bool control) {
+static struct sm_verdict run_chosen(struct sm_result (*reconcile)(struct sm_ctx *ctx, struct sm_key key), const char *text, bool control,
+                                    struct sm_sim_chooser chooser) {
     struct sm_use *uses = sm_region_zalloc(&kept, 2 * sizeof *uses);
     struct sm_controller *controller = sm_region_alloc(&kept, sizeof *controller);
     struct sm_scenario *scenario = sm_region_alloc(&kept, sizeof *scenario);
@@ -170,8 +179,13 @@ static struct sm_verdict run_world(struct sm_result (*reconcile)(struct sm_ctx *
                                                     .scenario = scenario,
                                                     .profile = sm_profile_find("merged"),
                                                     .uses = uses,
-                                                    .control = control},
+                                                    .control = control,
+                                                    .chooser = chooser},
                           NULL);
+}
+
+static struct sm_verdict run_world(struct sm_result (*reconcile)(struct sm_ctx *ctx, struct sm_key key), const char *text, bool control) {
+    return run_chosen(reconcile, text, control, (struct sm_sim_chooser){0});
 }
 
 static void check(struct sm_verdict verdict, enum sm_verdict_kind kind, const char *reason) {
@@ -204,6 +218,32 @@ static void what_is_asserted_must_hold_at_the_end(void **state) {
                           "- assert: {configmap/it: {data: {x: b}}}\n",
                     false),
           SM_VERDICT_STUCK, "a.yaml:16:3: configmap/it: data.x is \"a\", not \"b\"");
+}
+
+/* The first eight patches are lost. */
+static uint32_t lose_patches(void *self, struct sm_env *env, const struct sm_choice_point *point) {
+    unsigned *lost = self;
+    (void)env;
+
+    for (uint32_t way = 0; point->kind == SM_CHOICE_FAULT && strcmp(point->what, "patch") == 0 && way < point->n && *lost < 8; way++)
+        if (strcmp(point->ways[way], "lose-request") == 0) {
+            ++*lost;
+            return way;
+        }
+    return 0;
+}
+
+static void what_looks_like_a_circle_while_things_go_wrong_is_none(void **state) {
+    unsigned lost = 0;
+    (void)state;
+
+    check(run_chosen(copy_and_hope,
+                     GIVEN "steps:\n"
+                           "- {patch: configmap/it, with: {data: {want: b}}}\n"
+                           "- assert: {configmap/it: {data: {x: b}}}\n",
+                     false, (struct sm_sim_chooser){.self = &lost, .choose = lose_patches}),
+          SM_VERDICT_CONVERGES, "");
+    assert_int_equal(lost, 8);
 }
 
 static void writing_the_same_again_and_again_is_a_livelock(void **state) {
@@ -478,6 +518,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_world_that_stays_as_it_is_converges_after_two_resync_periods, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_asserted_must_hold_at_the_end, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_looks_like_a_circle_while_things_go_wrong_is_none, setup, teardown),
         cmocka_unit_test_setup_teardown(writing_the_same_again_and_again_is_a_livelock, setup, teardown),
         cmocka_unit_test_setup_teardown(a_state_that_never_repeats_runs_out_of_budget, setup, teardown),
         cmocka_unit_test_setup_teardown(a_run_that_fills_its_memory_runs_out_of_budget, setup, teardown),

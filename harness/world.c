@@ -8,6 +8,7 @@
 #include "match.h"
 #include "meta.h"
 #include "user.h"
+#include "verdict.h"
 
 enum { OPENING_EVENTS_MAX = 100000 };
 #define OPENING_MAX (10 * SM_MINUTE)
@@ -272,6 +273,7 @@ struct sm_world *sm_world_new(const struct sm_world_config *config) {
         .run = config->run, .scratch = config->scratch, .seed = settings->seed, .sink = config->sink, .window = config->window});
     world->env = &world->sim->env;
     world->memory = sm_env_state(world->env, sizeof *world->memory, "world");
+    world->judge = sm_judge_new(world);
     world->user = sm_user_new(world);
     world->server = sm_server_new(
         world->env,

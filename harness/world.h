@@ -63,6 +63,7 @@ struct sm_world_memory {
 };
 
 struct sm_user;
+struct sm_judge;
 
 struct sm_world {
     struct sm_world_config config;
@@ -76,6 +77,7 @@ struct sm_world {
     size_t actor_count;
     struct sm_user *user;
     struct sm_world_memory *memory;
+    struct sm_judge *judge;
     void *property_state[SM_PROPERTIES_MAX];
     const char *setup_error; /* a manifest that the server refused; NULL: none */
     const char *setup_place;

@@ -88,8 +88,10 @@ static uint32_t choose(struct sm_env *env, const struct sm_choice_point *point) 
     uint32_t choice = sim->chooser.choose(sim->chooser.self, env, point);
     if (choice >= point->n)
         sm_bug("%s \"%s\" was answered %u of %u", sm_choice_names[point->kind], sm_sim_point_label(label, point), choice, point->n);
-    if (choice)
-        emit_choice(env, point, choice, point->ways ? point->ways[choice] : NULL);
+    if (!choice)
+        return 0;
+    sim->chosen++;
+    emit_choice(env, point, choice, point->ways ? point->ways[choice] : NULL);
     return choice;
 }
 
@@ -250,6 +252,7 @@ static uint32_t choose_next(struct sm_sim *sim) {
     uint32_t choice = sim->chooser.choose_event(sim->chooser.self, &sim->env, event, count);
     if (choice >= count)
         sm_bug("the next event was answered %u of %u", choice, count);
+    sim->chosen += choice != 0;
     if (choice && sim->env.journal) {
         struct sm_choice_point point = {
             .kind = SM_CHOICE_EVENT, .n = count, .actor = event[0]->actor, .what = event[0]->what, .object = event[0]->object};
@@ -262,6 +265,8 @@ static uint32_t choose_next(struct sm_sim *sim) {
 bool sm_sim_step(struct sm_sim *sim) {
     if (!sim->pending_count)
         return false;
+    if (sim->chooser.between)
+        sim->chooser.between(sim->chooser.self, &sim->env);
     uint32_t next = choose_next(sim);
     const struct sm_sim_slot *slot = &sim->slots[sim->pending[next].slot];
     struct sm_event event = slot->event;

@@ -29,6 +29,8 @@ struct sm_sim_chooser {
     uint32_t (*choose)(void *self, struct sm_env *env, const struct sm_choice_point *point);
     /* Which of n > 1 events runs next, oldest first: SM_CHOICE_EVENT. The labels are sm_sim_label's. */
     uint32_t (*choose_event)(void *self, struct sm_env *env, const struct sm_event *const *enabled, uint32_t n);
+    /* Hears that an event is about to be picked: the place for a snapshot. */
+    void (*between)(void *self, struct sm_env *env);
     /* Hears of each event just before it runs. */
     void (*runs)(void *self, struct sm_env *env, const struct sm_event *event);
 };
@@ -65,6 +67,7 @@ struct sm_sim {
     uint64_t sequence;  /* of the next event */
     uint64_t emitted;   /* journal events */
     uint64_t last;      /* number of the latest journal event of the step, 0: none yet */
+    uint64_t chosen;    /* answers that were not 0 */
     sm_time late_until; /* nothing that was chosen to come late is due after this */
 
     struct sm_sim_pending *pending; /* youngest first */
