@@ -193,6 +193,26 @@ static void a_choice_that_does_not_occur_is_told_of(void **state) {
     assert_true(!player->met[2] && !player->played[2]);
 }
 
+static void a_user_may_edit_at_any_write(void **state) {
+    (void)state;
+    struct sm_trial *trial = trial_of("hardened");
+    static const struct sm_chosen chosen[] = {
+        {.kind = SM_CHOICE_USER, .label = "user.edit seinode/n-1", .occurrence = 2, .way = "touch"},
+        {.kind = SM_CHOICE_USER, .label = "user.edit seinode/n-1", .occurrence = 4, .way = "back-and-forth"},
+    };
+    struct sm_player *player = NULL;
+
+    struct sm_verdict verdict = sm_trial_play(trial, chosen, 2, &work, NULL, &player);
+
+    assert_true(player->played[0] && player->played[1]);
+    if (verdict.kind != SM_VERDICT_CONVERGES)
+        fail_msg("%s", verdict.reason);
+    sm_val node = sm_server_peek(trial->world->server, SM_SEINODES, "default", "n-1");
+    assert_string_equal(sm_val_str_at(node, "metadata.annotations.touched"), "1");
+    assert_int_equal(sm_val_int_at(node, "metadata.generation", 0), 4);
+    assert_string_equal(sm_val_str_at(node, "status.currentImage"), sm_val_str_at(node, "spec.image"));
+}
+
 static void a_transcript_is_the_run_again(void **state) {
     (void)state;
     struct sm_trial *trial = trial_of("merged");
@@ -234,6 +254,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(shards_do_the_runs_of_the_whole, setup, teardown),
         cmocka_unit_test_setup_teardown(a_run_that_does_not_repeat_itself_is_named, setup, teardown),
         cmocka_unit_test_setup_teardown(a_choice_that_does_not_occur_is_told_of, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_user_may_edit_at_any_write, setup, teardown),
         cmocka_unit_test_setup_teardown(a_transcript_is_the_run_again, setup, teardown),
         cmocka_unit_test_setup_teardown(a_schedule_that_converges_can_not_be_shrunk, setup, teardown),
     };

@@ -56,7 +56,9 @@ static int compare_texts(const void *a, const void *b) {
 /* What a choice is about: that a process crashes counts, not at which of its calls; that an event is late, not how much. */
 static const char *gist_of(struct sm_region *r, const struct sm_chosen *chosen) {
     if (chosen->kind == SM_CHOICE_FAULT && strncmp(chosen->way, "crash", 5) == 0)
-        return sm_region_printf(r, "; crash %.*s", (int)strcspn(chosen->label, "."), chosen->label);
+        return sm_region_printf(r, "; crash %.*s", (int)strcspn(chosen->label, "./"), chosen->label);
+    if (chosen->kind == SM_CHOICE_FAULT && strncmp(chosen->way, "pause", 5) == 0)
+        return sm_region_printf(r, "; pause %.*s", (int)strcspn(chosen->label, "./"), chosen->label);
     if (chosen->kind == SM_CHOICE_FAULT)
         return sm_region_printf(r, "; %.*s %s", (int)strcspn(chosen->way, "-"), chosen->way, chosen->label);
     if (chosen->kind == SM_CHOICE_EVENT || chosen->kind == SM_CHOICE_YIELD)

@@ -154,11 +154,13 @@ static const struct sm_fault_rule *rule_fault(struct sm_network *network, const 
 
 /* What may be chosen to go wrong with a call, in order of promise. Being late is a choice of every event; see sim.h. Who has
  * no process that can end has the ways before the first CRASH only. */
+#define PAUSE (20 * SM_SECOND) /* longer than the 15s for which a leader's lease usually holds */
 #define CRASHES \
-    {.fault = SM_FAULT_CRASH_AFTER}, {.fault = SM_FAULT_CRASH_BEFORE}, { \
-        .fault = SM_FAULT_CRASH_AMID, .delay = 5 * SM_SECOND \
+    {.fault = SM_FAULT_CRASH_AFTER}, {.fault = SM_FAULT_CRASH_BEFORE}, {.fault = SM_FAULT_CRASH_AMID, .delay = 5 * SM_SECOND}, \
+        {.fault = SM_FAULT_PAUSE_BEFORE, .delay = PAUSE}, { \
+        .fault = SM_FAULT_PAUSE_AFTER, .delay = PAUSE \
     }
-#define CRASH_NAMES "crash-after", "crash-before", "crash-amid"
+#define CRASH_NAMES "crash-after", "crash-before", "crash-amid", "pause-before", "pause-after"
 static const struct sm_fault_rule update_ways[] = {{.fault = SM_FAULT_NONE},
                                                    {.fault = SM_FAULT_CONFLICT},
                                                    {.fault = SM_FAULT_LOSE_ANSWER},
@@ -183,7 +185,22 @@ static const struct ways {
     const struct sm_fault_rule *rules;
     const char *const *names;
     uint32_t mortal, immortal; /* how many */
-} ways_update = {update_ways, update_names, 9, 6}, ways_write = {write_ways, write_names, 8, 5}, ways_read = {read_ways, read_names, 4, 3};
+} ways_update = {update_ways, update_names, 11, 6}, ways_write = {write_ways, write_names, 10, 5}, ways_read = {read_ways, read_names, 4, 3};
+
+/* Of ways that are no fault of their own. */
+static const struct {
+    const char *way, *grade;
+} grades[] = {{"time-out", "rare"}, {"cut-1s", "common"}, {"cut-20s", "rare"}, {"1m", "rare"}, {"5m", "rare"}};
+
+const char *sm_fault_grade(const char *way) {
+    for (size_t i = 0; i < SM_FAULT_COUNT; i++)
+        if (strcmp(sm_fault_names[i], way) == 0)
+            return sm_fault_grades[i];
+    for (size_t i = 0; i < sizeof grades / sizeof grades[0]; i++)
+        if (strcmp(grades[i].way, way) == 0)
+            return grades[i].grade;
+    return "common";
+}
 
 /* Only what names the version that it changes can conflict. */
 static bool conflicts(const struct sm_request *request) {
@@ -201,6 +218,13 @@ static bool crash(struct sm_env *env, const struct flight *flight, bool really) 
     const struct sm_network_config *config = flight->network->config;
 
     return config->crash && config->crash(env, config->crash_arg, client_of(flight), really);
+}
+
+static void pause(struct sm_env *env, const struct flight *flight) {
+    const struct sm_network_config *config = flight->network->config;
+
+    if (config->pause && crash(env, flight, false))
+        config->pause(env, config->crash_arg, client_of(flight), env->now + flight->fault->delay);
 }
 
 static const struct sm_fault_rule *choose_fault(struct sm_env *env, const struct flight *flight) {
@@ -289,6 +313,8 @@ static void answer(struct sm_env *env, void *self, uint64_t arg, const void *dat
     flight->to.fire(env, flight->to.self, flight->to.token, flight->reply);
 }
 
+static void commit(struct sm_env *env, void *self, uint64_t arg, const void *data);
+
 static void schedule(struct sm_env *env, const struct flight *flight, sm_time delay,
                      void (*fire)(struct sm_env *env, void *self, uint64_t arg, const void *data), const char *what) {
     const struct sm_client *client = flight->request ? flight->request->client : flight->service->client;
@@ -299,7 +325,8 @@ static void schedule(struct sm_env *env, const struct flight *flight, sm_time de
                                       .data = flight,
                                       .actor = client ? client->name : "anonymous",
                                       .what = what,
-                                      .object = flight->object});
+                                      .object = flight->object,
+                                      .under_way = fire == commit});
 }
 
 static struct sm_reply handle(struct sm_env *env, const struct flight *flight, sm_time *ret_delay, bool *ret_made_up) {
@@ -320,8 +347,6 @@ static struct sm_reply handle(struct sm_env *env, const struct flight *flight, s
     }
     return reply;
 }
-
-static void commit(struct sm_env *env, void *self, uint64_t arg, const void *data);
 
 /* The process that sent it ends; what had left it already goes on. */
 static void end_client(struct sm_env *env, const struct flight *sent) {
@@ -357,6 +382,8 @@ static void commit(struct sm_env *env, void *self, uint64_t arg, const void *dat
     observe(env, back, SM_CALL_COMMITTED);
     if (fault == SM_FAULT_CRASH_AFTER)
         crash(env, sent, true);
+    if (fault == SM_FAULT_PAUSE_AFTER)
+        pause(env, sent);
     if (fault == SM_FAULT_LOSE_ANSWER) {
         struct sm_reply *nothing = sm_region_alloc(env->run, sizeof *nothing);
         *nothing = lost(env, "EOF");
@@ -367,7 +394,7 @@ static void commit(struct sm_env *env, void *self, uint64_t arg, const void *dat
     }
     if (fault == SM_FAULT_CRASH_AFTER || fault == SM_FAULT_CRASH_AMID)
         return;
-    if (sent->fault && fault != SM_FAULT_DELAY)
+    if (sent->fault && fault != SM_FAULT_DELAY && fault != SM_FAULT_PAUSE_BEFORE && fault != SM_FAULT_PAUSE_AFTER)
         delay += sent->fault->delay;
     schedule(env, back, delay, answer, "answer");
 }
@@ -388,6 +415,14 @@ static sm_time latency_of(const struct sm_network *network, const struct flight 
     return config->latency;
 }
 
+static sm_time delay_before(struct sm_env *env, const struct flight *flight) {
+    enum sm_fault fault = flight->fault ? flight->fault->fault : SM_FAULT_NONE;
+
+    if (fault == SM_FAULT_PAUSE_BEFORE)
+        pause(env, flight);
+    return fault == SM_FAULT_DELAY || fault == SM_FAULT_PAUSE_BEFORE ? flight->fault->delay : 0;
+}
+
 static void depart(struct sm_env *env, struct sm_network *network, struct flight *flight) {
     flight->latency = latency_of(network, flight);
     flight->sent = env->now;
@@ -405,8 +440,7 @@ static void depart(struct sm_env *env, struct sm_network *network, struct flight
         network->held[network->held_count++] = flight;
         return;
     }
-    schedule(env, flight, flight->latency / 2 + (flight->fault && flight->fault->fault == SM_FAULT_DELAY ? flight->fault->delay : 0),
-             commit, "commit");
+    schedule(env, flight, flight->latency / 2 + delay_before(env, flight), commit, "commit");
 }
 
 static const char *request_object(struct sm_env *env, const struct sm_request *request) {

@@ -43,7 +43,9 @@ struct sm_latency_rule {
     X(DELAY_ANSWER, "delay-answer", "common") /* done in time, answered so much later */ \
     X(CRASH_BEFORE, "crash-before", "common") /* nothing is done: its client's process ends before it is sent */ \
     X(CRASH_AFTER, "crash-after", "common")   /* done, and its client's process ends before the answer */ \
-    X(CRASH_AMID, "crash-amid", "rare")       /* its client's process ends, and it arrives so much later nevertheless */
+    X(CRASH_AMID, "crash-amid", "rare")       /* its client's process ends, and it arrives so much later nevertheless */ \
+    X(PAUSE_BEFORE, "pause-before", "rare")   /* its client's process does nothing for so long, then sends it */ \
+    X(PAUSE_AFTER, "pause-after", "rare")     /* done, and its client's process does nothing for so long */
 
 enum sm_fault {
 #define X(id, name, grade) SM_FAULT_##id,
@@ -61,7 +63,7 @@ struct sm_fault_rule {
     enum sm_fault fault;
     int code;            /* ERROR */
     const char *message; /* ERROR; NULL: the usual text of that code */
-    sm_time delay;       /* DELAY, DELAY_ANSWER, CRASH_AMID; LOSE_*: when the client notices, 0: at once */
+    sm_time delay;       /* DELAY, DELAY_ANSWER, CRASH_AMID, PAUSE_*; LOSE_*: when the client notices, 0: at once */
 };
 
 /* One step of one call, for triggers and properties. */
@@ -83,7 +85,9 @@ struct sm_network_config {
     size_t fault_count;
     /* Ends the process of [client], now; false if it has none that can end. NULL: nobody has. */
     bool (*crash)(struct sm_env *env, void *arg, const struct sm_client *client, bool really);
-    void *crash_arg;
+    /* The process of [client], one that can end, does nothing until then. */
+    void (*pause)(struct sm_env *env, void *arg, const struct sm_client *client, sm_time until);
+    void *crash_arg; /* of both */
     /* Answers a call of a service; code -1: it hangs until the caller's timeout. */
     struct sm_reply (*service)(struct sm_env *env, void *arg, const struct sm_service_call *call);
     void *service_arg;
@@ -109,6 +113,9 @@ const struct sm_reply *sm_network_do(struct sm_env *env, struct sm_network *netw
  * and releasing are told apart by [match]'s address. */
 void sm_network_hold(struct sm_env *env, struct sm_network *network, const struct sm_call_match *match);
 void sm_network_release(struct sm_env *env, struct sm_network *network, const struct sm_call_match *match);
+
+/* How often a search may expect what a choice stands for, by the name of its way: `time-out`, `cut-20s`. */
+const char *sm_fault_grade(const char *way);
 
 bool sm_call_matches(const struct sm_call_match *match, const struct sm_request *request, const struct sm_service_call *service);
 

@@ -195,6 +195,53 @@ static void run_fault(struct fixture *f, struct sm_fault_rule rule) {
     sm_sim_drain(f->sim, 20);
 }
 
+static bool may_end(struct sm_env *env, void *arg, const struct sm_client *who, bool really) {
+    (void)env;
+    (void)arg;
+    (void)really;
+    return who == &client;
+}
+
+static void pause_client(struct sm_env *env, void *arg, const struct sm_client *who, sm_time until) {
+    struct fixture *f = arg;
+    (void)env;
+
+    sm_sim_pause(f->sim, who->name, until);
+}
+
+static void run_pause(struct fixture *f, enum sm_fault fault) {
+    f->config.crash = may_end;
+    f->config.pause = pause_client;
+    f->config.crash_arg = f;
+    run_fault(f, (struct sm_fault_rule){.times = 1, .fault = fault, .delay = 20 * SM_SECOND});
+}
+
+static void a_process_may_pause_before_its_request_is_sent(void **state) {
+    struct fixture *f = *state;
+
+    run_pause(f, SM_FAULT_PAUSE_BEFORE);
+
+    assert_true(exists(f, "a"));
+    assert_string_equal(f->told.data, "0s sent\n20.005s committed\n20.01s answered\n");
+}
+
+static void a_process_may_pause_before_it_hears_the_answer(void **state) {
+    struct fixture *f = *state;
+
+    run_pause(f, SM_FAULT_PAUSE_AFTER);
+
+    assert_string_equal(f->told.data, "0s sent\n5ms committed\n20.005s answered\n");
+}
+
+static void ways_have_grades(void **state) {
+    (void)state;
+
+    assert_string_equal(sm_fault_grade("conflict"), "common");
+    assert_string_equal(sm_fault_grade("pause-after"), "rare");
+    assert_string_equal(sm_fault_grade("time-out"), "rare");
+    assert_string_equal(sm_fault_grade("5ms"), "common");
+}
+
 static void a_lost_answer_is_of_something_done(void **state) {
     struct fixture *f = *state;
 
@@ -376,6 +423,9 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_request_is_sent_committed_and_answered, setup, teardown),
         cmocka_unit_test_setup_teardown(the_first_latency_rule_that_matches_counts_once_the_network_has_begun, setup, teardown),
         cmocka_unit_test_setup_teardown(a_conflict_hits_the_call_it_names_and_nothing_is_done, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_process_may_pause_before_its_request_is_sent, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_process_may_pause_before_it_hears_the_answer, setup, teardown),
+        cmocka_unit_test_setup_teardown(ways_have_grades, setup, teardown),
         cmocka_unit_test_setup_teardown(a_lost_answer_is_of_something_done, setup, teardown),
         cmocka_unit_test_setup_teardown(a_lost_request_does_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(a_delay_is_before_and_a_delayed_answer_after_it_is_done, setup, teardown),

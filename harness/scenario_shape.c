@@ -41,7 +41,7 @@ static const struct sm_shape verdict = {
 static const struct sm_shape fault = {
     .kind = SM_SHAPE_NAME,
     .names = (const char *const[]){"conflict", "lose-answer", "lose-request", "error", "delay", "delay-answer", "crash-before", "crash-after",
-                                    "crash-amid", NULL}};
+                                    "crash-amid", "pause-before", "pause-after", NULL}};
 static const struct sm_shape safeguard = {
     .kind = SM_SHAPE_NAME,
     .names = (const char *const[]){

@@ -135,6 +135,8 @@ static void read_faults(struct sm_scenario_reading *reading, struct sm_scenario_
                                           .delay = sm_read_duration(sm_val_get(v, "delay"), 0)};
         if (rules[i].fault == SM_FAULT_CRASH_AMID && !rules[i].delay)
             rules[i].delay = 5 * SM_SECOND;
+        if ((rules[i].fault == SM_FAULT_PAUSE_BEFORE || rules[i].fault == SM_FAULT_PAUSE_AFTER) && !rules[i].delay)
+            rules[i].delay = 20 * SM_SECOND;
         if ((rules[i].fault == SM_FAULT_DELAY || rules[i].fault == SM_FAULT_DELAY_ANSWER) && rules[i].delay == 0)
             sm_source_problem(reading->problems, reading->source, path, "a delay of nothing: write delay: a duration like 5s");
     }

@@ -3,7 +3,8 @@
  *
  *      turn ─▶ trigger? ─▶ later? ─▶ delay ─▶ perform ─▶ (matches?) ─▶ next turn
  *
- * `later` is a choice of every step that does something: SM_CHOICE_USER, so many writes later.
+ * `later` is a choice of every step that does something: SM_CHOICE_USER, so many writes later. Once the user has edited an object's
+ * spec, an edit at any write of anybody is one, too: a touch, or back to what was and, soon, forth again.
  */
 #include "user.h"
 
@@ -31,6 +32,12 @@ struct sm_user {
     uint64_t timer;   /* of `within`, or of a step that waits for writes; 0: none */
     uint64_t writes;  /* LATER: until the world has seen so many */
     uint64_t watched; /* never steps in force, as bits */
+
+    const struct sm_target *edited; /* the object of the last edit of a spec; NULL: none yet */
+    sm_val spec_before;             /* before that */
+    sm_val forth;                   /* the spec that is put back soon; NULL: the user is not going back and forth */
+    uint64_t edits;                 /* chosen so far */
+    uint64_t asked;                 /* the world's writes when an edit was last asked about */
 };
 
 static void next_turn(struct sm_user *user);
@@ -323,6 +330,74 @@ static uint64_t schedule(struct sm_user *user, const struct sm_step *step, sm_ti
                                                           .channel = user});
 }
 
+/* --- Edits that no step says --------------------------------------------------------------------------------------------------------- */
+
+#define FORTH_AFTER (2 * SM_SECOND)
+enum { EDIT_NONE, EDIT_TOUCH, EDIT_BACK_AND_FORTH, EDIT_WAYS };
+static const char *const edit_names[EDIT_WAYS] = {"none", "touch", "back-and-forth"};
+
+/* As kubectl does; who is refused lets it be. */
+static void edit(struct sm_user *user, enum sm_verb verb, sm_val body) {
+    struct sm_env *env = user->world->env;
+    struct sm_request *request = sm_region_zalloc(env->run, sizeof *request);
+
+    *request = (struct sm_request){.client = &sm_user_client,
+                                   .verb = verb,
+                                   .patch = verb == SM_PATCH ? SM_PATCH_MERGE : SM_PATCH_NONE,
+                                   .resource = user->edited->resource,
+                                   .subresource = "",
+                                   .name_space = user->edited->name_space,
+                                   .name = user->edited->name,
+                                   .body = body,
+                                   .field_manager = "kubectl-edit"};
+    sm_network_do(env, user->world->network, request);
+}
+
+static void forth(struct sm_env *env, void *self, uint64_t arg, const void *data) {
+    struct sm_user *user = self;
+    sm_val object = sm_world_object(user->world, user->edited), spec = user->forth;
+    (void)arg;
+    (void)data;
+
+    user->forth = NULL;
+    if (object)
+        edit(user, SM_UPDATE, sm_val_set_at(env->run, object, "spec", spec));
+}
+
+static void choose_edit(struct sm_user *user) {
+    struct sm_env *env = user->world->env;
+    sm_val object = sm_world_object(user->world, user->edited);
+    struct sm_choice_point point = {
+        .kind = SM_CHOICE_USER, .n = EDIT_WAYS, .actor = "user", .what = "edit", .object = user->edited->text, .ways = edit_names};
+    uint32_t way = object ? sm_env_choose(env, &point) : EDIT_NONE;
+
+    if (way == EDIT_TOUCH) {
+        sm_val touched = sm_val_str(env->run, sm_region_printf(env->run, "%llu", (unsigned long long)++user->edits));
+        edit(user, SM_PATCH, SM_MAP(env->run, "metadata", SM_MAP(env->run, "annotations", SM_MAP(env->run, "touched", touched))));
+    } else if (way == EDIT_BACK_AND_FORTH) {
+        user->edits++;
+        user->forth = sm_val_get(object, "spec");
+        edit(user, SM_UPDATE, sm_val_set_at(env->run, object, "spec", user->spec_before));
+        sm_env_at(env, &(struct sm_event){.due = env->now + FORTH_AFTER,
+                                          .self = user,
+                                          .fire = forth,
+                                          .actor = "user",
+                                          .what = "forth",
+                                          .object = user->edited->text});
+    }
+}
+
+static void remember_edit(struct sm_user *user, const struct sm_step *step, sm_val before) {
+    sm_val after = sm_val_get(sm_world_object(user->world, &step->target), "spec");
+
+    if (before && after && !sm_val_equal(before, after)) {
+        user->edited = &step->target;
+        user->spec_before = before;
+    }
+}
+
+/* --- A step ------------------------------------------------------------------------------------------------------------------------------ */
+
 static void perform(struct sm_env *env, void *self, uint64_t arg, const void *data) {
     struct sm_user *user = self;
     const struct sm_step *step = data;
@@ -331,7 +406,9 @@ static void perform(struct sm_env *env, void *self, uint64_t arg, const void *da
 
     if (performers[step->kind]) {
         emit(user, step, step->target.text ? step->target.text : step->cache ? step->cache : step->controller ? step->controller : "");
+        sm_val before = step->kind == SM_STEP_PATCH ? sm_val_get(sm_world_object(user->world, &step->target), "spec") : NULL;
         performers[step->kind](user, step);
+        remember_edit(user, step, before);
         step_done(user);
     } else if (step->kind == SM_STEP_ADVANCE) {
         schedule(user, step, step->time, "advanced", advance_done);
@@ -417,6 +494,10 @@ void sm_user_changed(struct sm_user *user) {
                     user->world, "never",
                     sm_region_printf(user->world->env->run, "%s: %s matches", watched->place, watched->expected[e].target.text));
     }
+    if (user->edited && !user->forth && user->asked != user->world->memory->writes) {
+        user->asked = user->world->memory->writes;
+        choose_edit(user);
+    }
     if (!step)
         return;
     if (user->stage == STAGE_LATER && user->world->memory->writes >= user->writes)
@@ -440,12 +521,12 @@ void sm_user_call(struct sm_user *user, const struct sm_call_event *event) {
 /* --- How it stands ----------------------------------------------------------------------------------------------------------------------- */
 
 bool sm_user_done(const struct sm_user *user) {
-    return user->stage == STAGE_DONE;
+    return user->stage == STAGE_DONE && !user->forth;
 }
 
 bool sm_user_waits(const struct sm_user *user, bool *ret_assert) {
     *ret_assert = user->stage == STAGE_MATCHING && current(user)->kind == SM_STEP_ASSERT;
-    return user->stage == STAGE_MATCHING || user->stage == STAGE_TRIGGER;
+    return (user->stage == STAGE_MATCHING || user->stage == STAGE_TRIGGER) && !user->forth;
 }
 
 const char *sm_user_waits_for(const struct sm_user *user, struct sm_region *r) {
@@ -483,5 +564,6 @@ void sm_user_hash(const struct sm_user *user, struct sm_hash *hash) {
     sm_hash_u64(hash, user->step);
     sm_hash_u64(hash, user->stage);
     sm_hash_u64(hash, user->seen);
+    sm_hash_u64(hash, user->forth != NULL);
     sm_hash_u64(hash, user->stage == STAGE_LATER ? user->writes - user->world->memory->writes : 0);
 }

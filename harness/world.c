@@ -64,6 +64,7 @@ static void add_actor(struct sm_world *world, const struct sm_controller *contro
                                        .transport = sm_network_transport(world->network),
                                        .options = options,
                                        .restart_delay = SM_SECOND,
+                                       .mortal = use != NULL,
                                        .queue_max = controller == &sm_garbage_collector ? 4 * SM_QUEUE_KEYS_MAX : 0};
 
     SM_ASSERT(world->actor_count < SM_WORLD_ACTORS_MAX);
@@ -223,6 +224,13 @@ static bool crash(struct sm_env *env, void *arg, const struct sm_client *client,
     return false;
 }
 
+static void pause(struct sm_env *env, void *arg, const struct sm_client *client, sm_time until) {
+    const struct sm_world *world = arg;
+    (void)env;
+
+    sm_sim_pause(world->sim, client->name, until);
+}
+
 static struct sm_reply call_service(struct sm_env *env, void *arg, const struct sm_service_call *call) {
     struct sm_world *world = arg;
 
@@ -254,6 +262,7 @@ static void add_network(struct sm_world *world, const struct sm_scenario_world *
                                           .faults = settings->faults,
                                           .fault_count = control ? 0 : settings->fault_count,
                                           .crash = crash,
+                                          .pause = pause,
                                           .crash_arg = world,
                                           .service = call_service,
                                           .service_arg = world,

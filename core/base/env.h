@@ -33,6 +33,7 @@ struct sm_event {
     const char *what;    /* static: `reconcile`, `commit`, `answer`, `deliver`, `timer` */
     const char *object;  /* on what: `default/n-1`; may be NULL. Label = `<actor>.<what> <object>` */
     const void *channel; /* events of one channel stay in order; NULL: free */
+    bool under_way;      /* it has left the actor's process already, and goes on while that is paused */
 };
 
 /* Kinds of choices: the concern of a random substream, and the first word of a schedule's line. */

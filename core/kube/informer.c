@@ -5,9 +5,11 @@
 
 enum { OLDER_LISTS_MAX = 7 };
 
-/* A watch may be cut instead of bringing a change, and the cache listed again so much later. */
-static const sm_time cuts[] = {0, SM_SECOND, 20 * SM_SECOND};
-static const char *const cut_names[] = {"none", "cut-1s", "cut-20s"};
+/* A watch may be cut instead of bringing a change, and the cache listed again so much later; or its process ends before or after
+ * it has heard of it. */
+enum { WATCH_WAYS = 5, WATCH_CUTS = 3, WATCH_CRASH_BEFORE = 3, WATCH_CRASH_AFTER = 4 };
+static const sm_time cuts[WATCH_CUTS] = {0, SM_SECOND, 20 * SM_SECOND};
+static const char *const watch_names[WATCH_WAYS] = {"none", "cut-1s", "cut-20s", "crash-before", "crash-after"};
 
 void sm_informer_init(struct sm_informer *informer, const struct sm_resource *resource, const char *client, const char *name,
                       sm_informer_handler handler, void *arg) {
@@ -58,17 +60,30 @@ static void tell(struct sm_env *env, struct sm_informer *informer, sm_val before
 static void deliver(struct sm_env *env, void *self, uint64_t arg, const void *data) {
     struct sm_informer *informer = self;
     const struct sm_log_entry *entry = &informer->log->entries[informer->read];
-    (void)arg;
     (void)data;
 
     informer->pending = 0;
+    if (arg == WATCH_CRASH_BEFORE) {
+        informer->crash(env, informer->arg);
+        return;
+    }
     informer->read++;
     informer->last_delivery = env->now;
     if (entry->change == SM_DELETED)
         tell(env, informer, entry->object, NULL, false);
     else
         tell(env, informer, entry->before, entry->object, false);
-    sm_informer_notify(env, informer);
+    if (arg == WATCH_CRASH_AFTER)
+        informer->crash(env, informer->arg);
+    else
+        sm_informer_notify(env, informer);
+}
+
+/* How many entries older a list is than it could be, of those that are open. */
+static uint32_t older(struct sm_env *env, const struct sm_informer *informer, const char *what, uint32_t open) {
+    uint32_t most = open < OLDER_LISTS_MAX ? open : OLDER_LISTS_MAX;
+
+    return sm_env_choose(env, &(struct sm_choice_point){.kind = SM_CHOICE_AGE, .n = most + 1, .actor = informer->name, .what = what});
 }
 
 static void list_again(struct sm_env *env, void *self, uint64_t arg, const void *data) {
@@ -80,42 +95,50 @@ static void list_again(struct sm_env *env, void *self, uint64_t arg, const void 
     informer->cut_until = 0;
     informer->relist_waits = informer->held;
     if (!informer->held)
-        sm_informer_relist(env, informer, UINT32_MAX);
+        sm_informer_relist(env, informer, informer->log->count - older(env, informer, "relist", sm_informer_behind(informer)));
 }
 
-static bool cut(struct sm_env *env, struct sm_informer *informer, const struct sm_log_entry *entry) {
+/* What becomes of the watch instead of bringing [entry]. */
+static uint32_t choose_watch(struct sm_env *env, const struct sm_informer *informer, const struct sm_log_entry *entry) {
     struct sm_choice_point point = {.kind = SM_CHOICE_FAULT,
-                                    .n = sizeof cuts / sizeof cuts[0],
+                                    .n = informer->crash ? WATCH_WAYS : WATCH_CUTS,
                                     .actor = informer->name,
                                     .what = "watch",
                                     .object = entry->key,
-                                    .ways = cut_names};
-    sm_time after = cuts[sm_env_choose(env, &point)];
+                                    .ways = watch_names};
 
-    if (!after)
-        return false;
+    return sm_env_choose(env, &point);
+}
+
+static void cut(struct sm_env *env, struct sm_informer *informer, sm_time after) {
     informer->stopped = true;
     informer->cut_until = env->now + after;
     informer->pending = sm_env_at(
         env,
         &(struct sm_event){.due = informer->cut_until, .self = informer, .fire = list_again, .actor = informer->name, .what = "relist"});
-    return true;
+}
+
+static void schedule_delivery(struct sm_env *env, struct sm_informer *informer, const struct sm_log_entry *entry, uint32_t way) {
+    sm_time due = entry->time + informer->lag;
+
+    informer->pending = sm_env_at(env, &(struct sm_event){.due = due > informer->last_delivery ? due : informer->last_delivery,
+                                                          .self = informer,
+                                                          .fire = deliver,
+                                                          .arg = way,
+                                                          .actor = informer->name,
+                                                          .what = "deliver",
+                                                          .object = entry->key});
 }
 
 void sm_informer_notify(struct sm_env *env, struct sm_informer *informer) {
     if (!informer->synced || informer->held || informer->stopped || informer->pending || informer->read == informer->log->count)
         return;
     const struct sm_log_entry *entry = &informer->log->entries[informer->read];
-    sm_time due = entry->time + informer->lag;
-
-    if (cut(env, informer, entry))
-        return;
-    informer->pending = sm_env_at(env, &(struct sm_event){.due = due > informer->last_delivery ? due : informer->last_delivery,
-                                                          .self = informer,
-                                                          .fire = deliver,
-                                                          .actor = informer->name,
-                                                          .what = "deliver",
-                                                          .object = entry->key});
+    uint32_t way = choose_watch(env, informer, entry);
+    if (way == WATCH_CRASH_BEFORE || way == WATCH_CRASH_AFTER || way == 0)
+        schedule_delivery(env, informer, entry, way);
+    else
+        cut(env, informer, cuts[way]);
 }
 
 void sm_informer_hold(struct sm_env *env, struct sm_informer *informer) {
@@ -153,9 +176,7 @@ static uint32_t list_position(struct sm_env *env, const struct sm_informer *info
         while (at > oldest(log) && log->entries[at - 1].time > env->now - informer->list_age)
             at--;
     }
-    uint32_t open = at - oldest(log) < OLDER_LISTS_MAX ? at - oldest(log) : OLDER_LISTS_MAX;
-    return at -
-           sm_env_choose(env, &(struct sm_choice_point){.kind = SM_CHOICE_AGE, .n = open + 1, .actor = informer->name, .what = "list"});
+    return at - older(env, informer, "list", at - oldest(log));
 }
 
 static void list(struct sm_env *env, void *self, uint64_t arg, const void *data) {

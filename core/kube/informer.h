@@ -4,7 +4,8 @@
  * it: each change arrives [lag] after it was committed, in order; a held informer gets nothing until it is released.
  * A live watch never skips or doubles an event. States are lost only by a relist (drop and list again): a vanished object
  * then arrives as a delete of its last known state, one recreated under its name as an update from the old uid to the new.
- * Whether the watch is cut instead of bringing a change is a choice: SM_CHOICE_FAULT.
+ * Whether the watch is cut instead of bringing a change, or its process ends before or after it has heard of it, is a choice:
+ * SM_CHOICE_FAULT. After a cut it lists again, at a version that is not older than what it has seen: SM_CHOICE_AGE.
  * The first list is at resourceVersion 0 and may be as old as the scenario says; so after a restart a cache may be older
  * than what its predecessor saw.
  */
@@ -28,7 +29,8 @@ struct sm_informer {
     const char *name;   /* `seinode-controller/pods` */
     const struct sm_log *log;
     sm_informer_handler handler;
-    sm_informer_synced on_synced; /* may be NULL; set after init */
+    sm_informer_synced on_synced;                 /* may be NULL; set after init */
+    void (*crash)(struct sm_env *env, void *arg); /* ends its process; NULL: it can't end. Set after init */
     void *arg;
 
     sm_time lag;          /* of each event */

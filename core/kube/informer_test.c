@@ -17,7 +17,9 @@ struct fixture {
     struct sm_informer *pods;
     struct fake_journal journal;
     char told[2048];
-    unsigned older; /* how much older a list is chosen to be */
+    unsigned older;  /* how much older a list is chosen to be */
+    const char *way; /* of the next watch event */
+    unsigned crashes;
 };
 
 static void hear(struct sm_env *env, void *arg, struct sm_informer *informer, sm_val before, sm_val after, bool initial) {
@@ -230,6 +232,79 @@ static void how_old_is_a_choice(void **state) {
     assert_string_equal(f->told, "!a:0>1 synced");
 }
 
+static uint32_t choose_watch(void *self, struct sm_env *env, const struct sm_choice_point *point) {
+    struct fixture *f = self;
+    (void)env;
+
+    if (point->kind == SM_CHOICE_AGE)
+        return f->older;
+    for (uint32_t way = 0; point->kind == SM_CHOICE_FAULT && f->way && way < point->n; way++)
+        if (strcmp(point->ways[way], f->way) == 0) {
+            f->way = NULL;
+            return way;
+        }
+    return 0;
+}
+
+static void end_process(struct sm_env *env, void *arg) {
+    struct fixture *f = arg;
+
+    f->crashes++;
+    sm_informer_reset(env, f->pods);
+}
+
+static void watched(struct fixture *f, const char *way) {
+    f->sim->chooser = (struct sm_sim_chooser){.self = f, .choose = choose_watch};
+    f->pods->crash = end_process;
+    put(f, "a");
+    list(f, UINT32_MAX);
+    advance(f, 0);
+    f->way = way;
+    f->told[0] = '\0';
+}
+
+static void a_list_after_a_cut_is_as_old_as_is_chosen_but_not_older_than_what_was_seen(void **state) {
+    struct fixture *f = *state;
+
+    watched(f, "cut-1s");
+    put(f, "a");
+    put(f, "a");
+    put(f, "a");
+    f->older = 1;
+    advance(f, SM_SECOND - 1);
+    assert_string_equal(f->told, "");
+    advance(f, 1);
+    assert_string_equal(f->told, "a:1>3 a:3>4");
+
+    f->told[0] = '\0';
+    f->way = "cut-1s";
+    f->older = 1;
+    put(f, "a");
+    advance(f, SM_SECOND);
+    assert_string_equal(f->told, "a:4>5");
+}
+
+static void a_process_may_end_before_or_after_it_hears_of_a_change(void **state) {
+    struct fixture *f = *state;
+
+    watched(f, "crash-before");
+    put(f, "a");
+    advance(f, SM_SECOND);
+    assert_int_equal(f->crashes, 1);
+    assert_string_equal(f->told, "");
+    list(f, UINT32_MAX);
+    advance(f, 0);
+    assert_string_equal(f->told, "!a:0>2 synced");
+
+    f->told[0] = '\0';
+    f->way = "crash-after";
+    put(f, "a");
+    put(f, "a");
+    advance(f, SM_SECOND);
+    assert_int_equal(f->crashes, 2);
+    assert_string_equal(f->told, "a:2>3");
+}
+
 static void a_relist_skips_states(void **state) {
     struct fixture *f = *state;
 
@@ -304,6 +379,8 @@ int main(void) {
         TEST(the_first_list_may_be_old),
         TEST(after_a_list_of_a_server_that_lags_nothing_comes_until_it_has_caught_up),
         TEST(how_old_is_a_choice),
+        TEST(a_list_after_a_cut_is_as_old_as_is_chosen_but_not_older_than_what_was_seen),
+        TEST(a_process_may_end_before_or_after_it_hears_of_a_change),
         TEST(a_relist_skips_states),
         TEST(a_relist_never_goes_back),
         TEST(a_crash_forgets_what_is_under_way),

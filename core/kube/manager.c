@@ -215,6 +215,10 @@ void sm_manager_notify(struct sm_env *env, struct sm_manager *manager, const str
 
 /* --- The life of a process ------------------------------------------------------------------------------------------------- */
 
+static void crash(struct sm_env *env, void *arg) {
+    sm_manager_crash(env, arg);
+}
+
 static void add_watcher(struct sm_env *env, struct sm_manager *manager, const struct sm_watch *watch) {
     struct sm_watcher *watcher = sm_manager_watcher(manager, watch->resource);
     const char *client = manager->config.client->name, *plural = watch->resource->plural;
@@ -230,6 +234,7 @@ static void add_watcher(struct sm_env *env, struct sm_manager *manager, const st
     watcher->optional = watch->optional;
     sm_informer_init(&watcher->informer, watch->resource, client, sm_region_printf(env->run, "%s/%s", client, plural), hear, manager);
     watcher->informer.on_synced = synced;
+    watcher->informer.crash = manager->config.mortal ? crash : NULL;
 }
 
 struct sm_manager *sm_manager_new(struct sm_env *env, const struct sm_manager_config *config) {

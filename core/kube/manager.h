@@ -26,6 +26,7 @@ struct sm_manager_config {
     const void *options;   /* for sm_ctx_options */
     sm_time think;         /* time from a key in the queue to its pass; 0: at once, as an event of its own */
     sm_time restart_delay; /* from a crash to the new process's first list, when nothing else restarts it; negative: never */
+    bool mortal;           /* whether its process ends is a choice, at every watch event too: SM_CHOICE_FAULT */
     uint32_t queue_max;    /* keys at a time; 0: SM_QUEUE_KEYS_MAX */
 };
 

@@ -110,12 +110,71 @@ static sm_time late(struct sm_sim *sim, const struct sm_event *event, sm_time du
     return due + more;
 }
 
+/* --- Pauses ---------------------------------------------------------------------------------------------------------- */
+
+static bool of_process(const struct sm_event *event, const char *process) {
+    size_t bytes = strlen(process);
+
+    return !event->under_way && strncmp(event->actor, process, bytes) == 0 && (!event->actor[bytes] || event->actor[bytes] == '/');
+}
+
+static sm_time after_pauses(const struct sm_sim *sim, const struct sm_event *event, sm_time due) {
+    for (uint32_t i = 0; i < sim->pause_count; i++)
+        if (due < sim->pauses[i].until && of_process(event, sim->pauses[i].process))
+            due = sim->pauses[i].until;
+    return due;
+}
+
+/* Its place in pending: before all that are older. */
+static void insert_pending(struct sm_sim *sim, struct sm_sim_pending new) {
+    uint32_t low = 0, high = sim->pending_count;
+
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+
+        if (older(&new, &sim->pending[middle]))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    memmove(&sim->pending[low + 1], &sim->pending[low], (sim->pending_count - low) * sizeof new);
+    sim->pending[low] = new;
+    sim->pending_count++;
+}
+
+void sm_sim_pause(struct sm_sim *sim, const char *process, sm_time until) {
+    uint32_t i = 0;
+
+    while (i < sim->pause_count && strcmp(sim->pauses[i].process, process) != 0)
+        i++;
+    SM_ASSERT(i < SM_SIM_PAUSES_MAX);
+    sim->pause_count += i == sim->pause_count;
+    sim->pauses[i] = (struct sm_sim_pause){process, until};
+    if (until > sim->late_until)
+        sim->late_until = until;
+    for (uint32_t at = sim->pending_count; at-- > 0;) {
+        struct sm_sim_pending moved = sim->pending[at];
+        struct sm_event *event = &sim->slots[moved.slot].event;
+        if (moved.due >= until)
+            break;
+        if (!of_process(event, process))
+            continue;
+        memmove(&sim->pending[at], &sim->pending[at + 1], (sim->pending_count - at - 1) * sizeof moved);
+        sim->pending_count--;
+        moved.due = event->due = until;
+        insert_pending(sim, moved);
+        at++; /* it went towards the younger: what stood here is older */
+    }
+}
+
 /* When [event] is due: not in the past, nor before what its channel holds already. */
 static sm_time due_of(struct sm_sim *sim, const struct sm_event *event) {
     sm_time due = event->due > sim->env.now ? event->due : sim->env.now;
 
     if (sim->chooser.choose)
         due = late(sim, event, due);
+    if (sim->pause_count)
+        due = after_pauses(sim, event, due);
 
     if (event->channel) {
         for (uint32_t i = 0; i < sim->pending_count && sim->pending[i].due > due; i++) {
@@ -138,18 +197,7 @@ static uint64_t at(struct sm_env *env, const struct sm_event *event) {
     slot->event.due = new.due;
     slot->cause = sim->last ? sim->last : env->cause;
 
-    uint32_t low = 0, high = sim->pending_count;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-
-        if (older(&new, &sim->pending[middle]))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    memmove(&sim->pending[low + 1], &sim->pending[low], (sim->pending_count - low) * sizeof new);
-    sim->pending[low] = new;
-    sim->pending_count++;
+    insert_pending(sim, new);
     return new.sequence;
 }
 

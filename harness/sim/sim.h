@@ -17,7 +17,7 @@
 
 #include "env.h"
 
-enum { SM_SIM_ENABLED_MAX = 64, SM_SIM_LABEL_BYTES = 256, SM_SIM_LATE_WAYS = 10 };
+enum { SM_SIM_ENABLED_MAX = 64, SM_SIM_LABEL_BYTES = 256, SM_SIM_LATE_WAYS = 10, SM_SIM_PAUSES_MAX = 4 };
 
 /* The ways of SM_CHOICE_LATE: durations, each several times the one before, so that windows of any size are met. */
 extern const sm_time sm_sim_late[SM_SIM_LATE_WAYS];
@@ -56,6 +56,12 @@ struct sm_sim_config {
 struct sm_sim_pending;
 struct sm_sim_slot;
 
+/* A process that does nothing for a while: its machine sleeps, or collects garbage. */
+struct sm_sim_pause {
+    const char *process;
+    sm_time until;
+};
+
 struct sm_sim {
     struct sm_env env; /* first: an env of these ops is a simulation */
     struct sm_sim_chooser chooser;
@@ -70,6 +76,9 @@ struct sm_sim {
     uint64_t chosen;    /* answers that were not 0 */
     sm_time late_until; /* nothing that was chosen to come late is due after this */
 
+    struct sm_sim_pause pauses[SM_SIM_PAUSES_MAX]; /* over or not */
+    uint32_t pause_count;
+
     struct sm_sim_pending *pending; /* youngest first */
     struct sm_sim_slot *slots;
     uint32_t pending_count, pending_max;
@@ -82,6 +91,10 @@ struct sm_sim *sm_sim_new(const struct sm_sim_config *config);
 
 /* Runs the next event; false if there is none. */
 bool sm_sim_step(struct sm_sim *sim);
+
+/* Nothing of [process] runs before [until]: events of the actors `process` and `process/…`, pending or to come, wait, except those
+ * under way. [process] lives as long as the run. */
+void sm_sim_pause(struct sm_sim *sim, const char *process, sm_time until);
 
 /* Runs every event that is due at [time] or before, then moves the clock there. A bug after ten million events. */
 void sm_sim_run_until(struct sm_sim *sim, sm_time time);

@@ -167,6 +167,37 @@ static uint32_t choose(void *self, struct sm_env *env, const struct sm_choice_po
     return f->choice;
 }
 
+static void put_of(struct fixture *f, const char *actor, char letter, sm_time due, bool under_way) {
+    sm_env_at(&f->sim->env, &(struct sm_event){.due = SM_TIME_START + due,
+                                               .self = f->actor,
+                                               .fire = fire,
+                                               .arg = (uint64_t)letter,
+                                               .actor = actor,
+                                               .what = "write",
+                                               .under_way = under_way});
+}
+
+static void a_paused_process_does_nothing_until_its_pause_is_over(void **state) {
+    struct fixture *f = *state;
+
+    put_of(f, "robot", 'a', 5, false);
+    put_of(f, "robot/pods", 'b', 3, false);
+    put_of(f, "robot", 'c', 4, true);
+    put_of(f, "robots", 'd', 6, false);
+    put_of(f, "robot", 'e', 25, false);
+    sm_sim_pause(f->sim, "robot", SM_TIME_START + 20);
+    put_of(f, "robot", 'f', 7, false);
+    sm_sim_run_until(f->sim, SM_TIME_START + 19);
+    assert_string_equal(f->actor->text, "cd");
+    sm_sim_drain(f->sim, 10);
+    assert_string_equal(f->actor->text, "cdabfe");
+
+    put_of(f, "robot", 'g', 30, false);
+    sm_sim_drain(f->sim, 10);
+    assert_string_equal(f->actor->text, "cdabfeg");
+    assert_int_equal(f->sim->env.now, SM_TIME_START + 30);
+}
+
 static void a_younger_event_can_run_first_within_the_window(void **state) {
     struct fixture *f = *state;
 
@@ -376,6 +407,7 @@ int main(void) {
         TEST(run_until_stops_between_events_and_moves_the_clock),
         TEST(a_cancelled_event_never_fires),
         TEST(events_of_one_channel_do_not_overtake),
+        TEST(a_paused_process_does_nothing_until_its_pause_is_over),
         TEST(a_younger_event_can_run_first_within_the_window),
         TEST(only_the_oldest_of_a_channel_can_be_chosen),
         TEST(one_enabled_event_is_no_choice),
