@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "memo.h"
+
 struct sm_trial *sm_trial_new(const struct sm_trial_config *config, const char **reterr_why) {
     struct sm_trial *trial = sm_region_zalloc(config->kept, sizeof *trial);
 
@@ -26,6 +28,10 @@ struct sm_trial *sm_trial_new(const struct sm_trial_config *config, const char *
     trial->begins = trial->world->env->now;
     trial->settled_events = trial->world->sim->steps;
     trial->rest = sm_sim_snapshot(trial->world->sim, config->kept);
+    if (config->memo) {
+        sm_region_clear(config->memo);
+        trial->world->env->memo = sm_memo_new(config->memo, SM_TRIAL_MEMO_BYTES);
+    }
     return trial;
 }
 

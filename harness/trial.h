@@ -10,6 +10,8 @@
 /* How much younger than the oldest an event may be to run before it. Part of what a schedule means. */
 #define SM_TRIAL_WINDOW (10 * SM_MILLISECOND)
 
+#define SM_TRIAL_MEMO_BYTES ((size_t)128 << 20)
+
 struct sm_trial_config {
     struct sm_region *kept; /* of the trial and its snapshot */
     struct sm_region *run;  /* of the world, the trial's alone; likewise */
@@ -18,6 +20,7 @@ struct sm_trial_config {
     const struct sm_scenario *scenario;
     const struct sm_profile *profile;
     const struct sm_use *uses; /* NULL: sm_uses */
+    struct sm_region *memo;    /* what runs teach of the next, the trial's alone; NULL: each run works all out. See memo.h */
 };
 
 struct sm_trial {

@@ -21,6 +21,7 @@
 #include "rng.h"
 
 struct sm_env;
+struct sm_memo;
 
 /* Something that will happen. */
 struct sm_event {
@@ -70,6 +71,7 @@ struct sm_env {
     sm_time now;
     struct sm_region *run;     /* lives as long as the run */
     struct sm_region *scratch; /* emptied after every event; the run's region itself where nobody gave one */
+    struct sm_memo *memo;      /* of a search that runs the world again and again; NULL: nothing is remembered. See memo.h */
     bool journal;              /* is anybody listening: skip making texts if not */
     uint64_t cause;            /* journal number of the event being handled */
     struct sm_rng random;      /* for ids that must look random (plan ids); part of the snapshot */

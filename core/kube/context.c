@@ -5,6 +5,7 @@
 
 #include "bug.h"
 #include "manager_internal.h"
+#include "memo.h"
 #include "meta.h"
 #include "selector.h"
 #include "uuid.h"
@@ -68,6 +69,7 @@ const struct sm_reply *sm_ctx_call(struct sm_ctx *ctx, const struct sm_request *
         return record->answer.reply;
     }
     struct sm_record asked = {.kind = SM_CTX_REQUEST};
+    sm_script_learn(ctx, &(struct sm_step){.kind = SM_CTX_REQUEST, .request = &full});
     asked.asked.request = sm_request_copy(ctx->env->run, &full, ctx->env->scratch);
     transport->send(ctx->env, transport->self, asked.asked.request, wait_for(ctx, &asked));
     sm_pass_wait(ctx);
@@ -162,6 +164,8 @@ const struct sm_reply *sm_ctx_service(struct sm_ctx *ctx, const char *service, c
             check(ctx, same_service(record->asked.service, &call), "it calls another service");
         return record->answer.reply;
     }
+    sm_script_learn(ctx,
+                    &(struct sm_step){.kind = SM_CTX_SERVICE, .text = {service, method, host, path}, .value = body, .timeout = timeout});
     struct sm_service_call *sent = sm_region_alloc(ctx->env->run, sizeof *sent);
     *sent = call;
     sent->service = keep_scratch(ctx, service);
@@ -239,12 +243,14 @@ sm_val sm_ctx_cached_get(struct sm_ctx *ctx, const struct sm_resource *resource,
             check(ctx, same_read(record->asked.read, &read), "it reads something else");
         return record->answer.value;
     }
+    sm_script_learn(ctx, &(struct sm_step){.kind = SM_CTX_GET, .resource = resource, .text = {name_space, name}});
     const struct sm_informer *informer = reader(ctx, resource);
     const char *key = sm_meta_key(ctx->env->scratch, name_space, name);
     sm_val object = sm_pmap_get(sm_informer_store(informer), key);
     struct sm_record *new = sm_pass_record(ctx, SM_CTX_GET);
     new->asked.read = keep_read(ctx, &read);
     new->answer.value = object;
+    sm_script_heard(ctx->env, &ctx->manager->pass, object ? object->hash : 0);
     emit_get(ctx, informer, &read, key, object);
     return object;
 }
@@ -292,6 +298,7 @@ sm_val sm_ctx_cached_list(struct sm_ctx *ctx, const struct sm_resource *resource
             check(ctx, same_read(record->asked.read, &read), "it lists something else");
         return record->answer.value;
     }
+    sm_script_learn(ctx, &(struct sm_step){.kind = SM_CTX_LIST, .resource = resource, .text = {name_space}, .value = label_selector});
     const struct sm_informer *informer = reader(ctx, resource);
     sm_pmap store = sm_informer_store(informer);
     struct gathering gathering = {.selector = label_selector ? sm_selector_of(scratch, label_selector) : NULL};
@@ -300,21 +307,32 @@ sm_val sm_ctx_cached_list(struct sm_ctx *ctx, const struct sm_resource *resource
     struct sm_record *new = sm_pass_record(ctx, SM_CTX_LIST);
     new->asked.read = keep_read(ctx, &read);
     new->answer.value = gathering.count ? sm_val_from_items(ctx->env->run, gathering.items, gathering.count) : SM_EMPTY_LIST;
+    sm_script_heard(ctx->env, &ctx->manager->pass, new->answer.value->hash);
     emit_list(ctx, informer, &read, gathering.count);
     return new->answer.value;
 }
 
 /* --- Time and randomness --------------------------------------------------------------------------------------------------- */
 
-sm_time sm_ctx_now(struct sm_ctx *ctx) {
-    const struct sm_record *record = sm_pass_replay(ctx, SM_CTX_NOW);
+static sm_time time_now(struct sm_ctx *ctx, enum sm_call_kind kind, sm_time unit) {
+    const struct sm_record *record = sm_pass_replay(ctx, kind);
 
     if (!record) {
-        struct sm_record *new = sm_pass_record(ctx, SM_CTX_NOW);
-        new->answer.time = ctx->env->now;
+        sm_script_learn(ctx, &(struct sm_step){.kind = kind});
+        struct sm_record *new = sm_pass_record(ctx, kind);
+        new->answer.time = ctx->env->now - ctx->env->now % unit;
+        sm_script_heard(ctx->env, &ctx->manager->pass, (uint64_t) new->answer.time);
         record = new;
     }
     return record->answer.time;
+}
+
+sm_time sm_ctx_now(struct sm_ctx *ctx) {
+    return time_now(ctx, SM_CTX_NOW, 1);
+}
+
+sm_time sm_ctx_second(struct sm_ctx *ctx) {
+    return time_now(ctx, SM_CTX_SECOND, SM_SECOND);
 }
 
 const char *sm_ctx_uuid(struct sm_ctx *ctx) {
@@ -322,10 +340,12 @@ const char *sm_ctx_uuid(struct sm_ctx *ctx) {
 
     if (!record) {
         char *uuid = sm_region_alloc(ctx->env->run, SM_UUID_BYTES);
+        sm_script_learn(ctx, &(struct sm_step){.kind = SM_CTX_UUID});
         struct sm_record *new = sm_pass_record(ctx, SM_CTX_UUID);
 
         sm_uuid_v4(uuid, &ctx->env->random);
         new->answer.text = uuid;
+        sm_script_heard(ctx->env, &ctx->manager->pass, sm_memo_mix_text(0, uuid));
         record = new;
     }
     return record->answer.text;
@@ -343,6 +363,8 @@ void sm_ctx_event(struct sm_ctx *ctx, const struct sm_resource *resource, sm_val
             check(ctx, same_text(record->asked.text, message), "it records another event");
         return;
     }
+    sm_script_learn(ctx, &(struct sm_step){.kind = SM_CTX_EVENT, .resource = resource, .value = object, .text = {type, reason, message}});
+    sm_script_heard(ctx->env, &ctx->manager->pass, 0);
     sm_pass_record(ctx, SM_CTX_EVENT)->asked.text = CHECKED ? keep(ctx, message) : NULL;
     if (env->journal)
         sm_env_emit(env, &(struct sm_journal_event){.kind = SM_JOURNAL_EVENT,
@@ -364,6 +386,8 @@ void sm_ctx_metric(struct sm_ctx *ctx, const char *name, const char *labels, dou
                   "it counts another metric");
         return;
     }
+    sm_script_learn(ctx, &(struct sm_step){.kind = SM_CTX_METRIC, .text = {name, labels}, .number = value});
+    sm_script_heard(ctx->env, &ctx->manager->pass, 0);
     struct sm_metric *metric = sm_region_alloc(ctx->env->run, sizeof *metric);
     *metric = (struct sm_metric){keep(ctx, name), keep(ctx, labels), value};
     sm_pass_record(ctx, SM_CTX_METRIC)->asked.metric = metric;
@@ -378,6 +402,8 @@ void sm_ctx_note(struct sm_ctx *ctx, const char *text) {
             check(ctx, same_text(record->asked.text, text), "it notes something else");
         return;
     }
+    sm_script_learn(ctx, &(struct sm_step){.kind = SM_CTX_NOTE, .text = {text}});
+    sm_script_heard(ctx->env, &ctx->manager->pass, 0);
     sm_pass_record(ctx, SM_CTX_NOTE)->asked.text = CHECKED ? keep(ctx, text) : NULL;
     sm_env_emit(ctx->env, &(struct sm_journal_event){.kind = SM_JOURNAL_NOTE,
                                                      .actor = ctx->manager->config.client->name,

@@ -116,6 +116,8 @@ sm_val sm_ctx_cached_list(struct sm_ctx *ctx, const struct sm_resource *resource
 
 /* The virtual time of this moment of the pass. */
 sm_time sm_ctx_now(struct sm_ctx *ctx);
+/* The same in whole seconds, which is all that the times in objects have: passes within one second then hear the same. */
+sm_time sm_ctx_second(struct sm_ctx *ctx);
 
 /* A new version 4 UUID. */
 const char *sm_ctx_uuid(struct sm_ctx *ctx);

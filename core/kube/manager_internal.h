@@ -21,10 +21,12 @@ enum sm_call_kind {
     SM_CTX_GET,
     SM_CTX_LIST,
     SM_CTX_NOW,
+    SM_CTX_SECOND,
     SM_CTX_UUID,
     SM_CTX_EVENT,
     SM_CTX_METRIC,
     SM_CTX_NOTE,
+    SM_CTX_END, /* of the pass: only as a step */
 };
 
 /* What a cached read asked. */
@@ -59,10 +61,24 @@ struct sm_record {
     } answer;
 };
 
+/* A call as a script knows it, or the end of the pass. */
+enum { SM_STEP_TEXTS = 4 };
+struct sm_step {
+    enum sm_call_kind kind;
+    const struct sm_resource *resource;
+    const struct sm_request *request;
+    const char *text[SM_STEP_TEXTS]; /* the texts that the call takes, in their order */
+    sm_val value;                    /* the value that it takes */
+    sm_time timeout;                 /* of a SERVICE */
+    double number;                   /* of a METRIC */
+    struct sm_result result;         /* of the END */
+};
+
 struct sm_pass {
     bool active;
     struct sm_key key;
     const char *object;        /* the key as text */
+    uint64_t place;            /* in the script: a hash of the answers so far */
     struct sm_record *records; /* written only past [count] */
     uint32_t count, capacity;
     enum { SM_WAITS_NOT, SM_WAITS_ANSWER, SM_WAITS_SYNC, SM_WAITS_TURN } waits;
@@ -107,6 +123,7 @@ struct sm_ctx {
     struct sm_env *env;
     struct sm_manager *manager;
     uint32_t cursor; /* calls made in this run */
+    bool follows;    /* a script: the calls are not reconcile's */
     jmp_buf abandoned;
 };
 
@@ -134,5 +151,16 @@ _Noreturn void sm_pass_diverged(const struct sm_ctx *ctx, const char *what);
 _Noreturn void sm_pass_wait(struct sm_ctx *ctx);
 /* At a read of [resource]: lets others act first, if so chosen; returns when it is this call's turn. */
 void sm_pass_give_way(struct sm_ctx *ctx, const struct sm_resource *resource);
+
+/* --- script.c ----------------------------------------------------------------------------------------------------- */
+
+/* At the start of a pass. */
+void sm_script_begin(const struct sm_manager *manager, struct sm_pass *pass);
+/* A call was answered; [answer] is a hash of what controllers can see of it. */
+void sm_script_heard(struct sm_env *env, struct sm_pass *pass, uint64_t answer);
+/* reconcile makes a call that is not in the record, or has ended. Said before the call is made. */
+void sm_script_learn(struct sm_ctx *ctx, const struct sm_step *step);
+/* Makes all calls that are known. True: the pass has ended, with this result. Like any call it may end this run. */
+bool sm_script_follow(struct sm_ctx *ctx, struct sm_result *ret_result);
 
 #endif

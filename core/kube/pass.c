@@ -71,15 +71,20 @@ static void run(struct sm_env *env, struct sm_manager *manager) {
     manager->pass.waits = SM_WAITS_NOT;
     if (setjmp(ctx.abandoned))
         return;
-    struct sm_result result = manager->config.controller->reconcile(&ctx, manager->pass.key);
-    if (ctx.cursor < manager->pass.count)
-        sm_pass_diverged(&ctx, "it ends");
+    struct sm_result result;
+    if (!sm_script_follow(&ctx, &result)) {
+        result = manager->config.controller->reconcile(&ctx, manager->pass.key);
+        if (ctx.cursor < manager->pass.count)
+            sm_pass_diverged(&ctx, "it ends");
+        sm_script_learn(&ctx, &(struct sm_step){.kind = SM_CTX_END, .result = result});
+    }
     finish(env, manager, result);
 }
 
 void sm_pass_start(struct sm_env *env, struct sm_manager *manager, struct sm_key key) {
     manager->pass = (struct sm_pass){.active = true, .key = key};
     manager->pass.object = sm_meta_key(env->run, key.name_space, key.name);
+    sm_script_begin(manager, &manager->pass);
     emit(env, manager, SM_JOURNAL_STARTED, NULL);
     run(env, manager);
 }
@@ -132,6 +137,10 @@ struct sm_record *sm_pass_record(struct sm_ctx *ctx, enum sm_call_kind kind) {
 
 /* --- What a pass waits for ------------------------------------------------------------------------------------------------ */
 
+static uint64_t hash_of(const struct sm_reply *reply) {
+    return (reply->body ? reply->body->hash : 0) + (uint64_t)reply->code;
+}
+
 void sm_pass_answered(struct sm_env *env, void *self, uint64_t token, const void *reply) {
     struct sm_manager *manager = self;
     struct sm_pass *pass = &manager->pass;
@@ -141,6 +150,7 @@ void sm_pass_answered(struct sm_env *env, void *self, uint64_t token, const void
     struct sm_record *record = append(env->run, pass);
     *record = pass->asked;
     record->answer.reply = reply;
+    sm_script_heard(env, pass, hash_of(reply));
     run(env, manager);
 }
 

@@ -22,7 +22,7 @@ static bool seconds_since(struct sm_node *node, sm_val since, double *ret_second
     sm_time start;
     if (!sm_val_is_string(since) || !sm_clock_parse_rfc3339(since->string, &start))
         return false;
-    sm_time whole = (sm_ctx_now(node->ctx) - start) / SM_SECOND;
+    sm_time whole = (sm_ctx_second(node->ctx) - start) / SM_SECOND;
     *ret_seconds = (double)whole;
     return true;
 }

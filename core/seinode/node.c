@@ -95,7 +95,7 @@ const char *sm_node_current_image(const struct sm_node *node) {
 }
 
 sm_val sm_node_now(const struct sm_node *node) {
-    return sm_val_str(node->r, sm_clock_rfc3339(node->r, sm_ctx_now(node->ctx)));
+    return sm_val_str(node->r, sm_clock_rfc3339(node->r, sm_ctx_second(node->ctx)));
 }
 
 void sm_node_set_phase(struct sm_node *node, const char *phase) {
@@ -115,7 +115,7 @@ sm_val sm_node_condition(const struct sm_node *node, const char *type) {
 
 void sm_node_set_condition(struct sm_node *node, const char *type, const char *status, const char *reason, const char *message) {
     sm_val conditions = sm_condition_set(node->r, sm_val_get(node->status, "conditions"), type, status, reason, message, node->generation,
-                                         sm_ctx_now(node->ctx));
+                                         sm_ctx_second(node->ctx));
     node->status = sm_val_set(node->r, node->status, "conditions", conditions);
 }
 

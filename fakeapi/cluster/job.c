@@ -161,7 +161,7 @@ static sm_val number_or_none(struct sm_region *r, int64_t number) {
 /* Status as it is now. Pods not counted yet stand in uncountedTerminatedPods, or are added if [counted]. */
 static sm_val status_of(struct job *job, sm_val conditions, bool counted) {
     struct sm_region *r = job->r;
-    sm_val old = sm_val_get(job->object, "status"), now = sm_val_str(r, sm_clock_rfc3339(r, sm_ctx_now(job->ctx)));
+    sm_val old = sm_val_get(job->object, "status"), now = sm_val_str(r, sm_clock_rfc3339(r, sm_ctx_second(job->ctx)));
     int64_t succeeded = sm_val_int_at(old, "succeeded", 0), failed = sm_val_int_at(old, "failed", 0);
     sm_val uncounted = counted ? SM_EMPTY_MAP : SM_MAP(r, "succeeded", job->succeeded, "failed", job->failed);
     if (counted) {
@@ -187,7 +187,7 @@ static const char *write_status(struct job *job, sm_val status) {
 
 static sm_val add_condition(struct job *job, sm_val conditions, const char *type, const char *reason, const char *message) {
     struct sm_region *r = job->r;
-    sm_val now = sm_val_str(r, sm_clock_rfc3339(r, sm_ctx_now(job->ctx)));
+    sm_val now = sm_val_str(r, sm_clock_rfc3339(r, sm_ctx_second(job->ctx)));
     if (sm_condition_find(conditions, type))
         return conditions;
     return sm_val_append(r, conditions,

@@ -128,7 +128,7 @@ static sm_val conditions(const struct content *content, sm_val list) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         list =
             sm_condition_set(r, list, rows[i].type, rows[i].bad ? "True" : "False", rows[i].bad ? rows[i].bad_reason : rows[i].good_reason,
-                             rows[i].bad ? rows[i].bad : rows[i].good_message, 0, sm_ctx_now(content->ctx));
+                             rows[i].bad ? rows[i].bad : rows[i].good_message, 0, sm_ctx_second(content->ctx));
     return list;
 }
 

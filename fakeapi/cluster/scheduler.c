@@ -136,7 +136,7 @@ static struct sm_result refuse(struct sm_ctx *ctx, struct sm_key key, sm_val pod
     if (sm_val_is_text(sm_val_get(known, "message"), message))
         return sm_done();
     sm_ctx_event(ctx, SM_PODS, pod, "Warning", "FailedScheduling", message);
-    sm_val conditions = sm_condition_set(r, NULL, "PodScheduled", "False", "Unschedulable", message, 0, sm_ctx_now(ctx));
+    sm_val conditions = sm_condition_set(r, NULL, "PodScheduled", "False", "Unschedulable", message, 0, sm_ctx_second(ctx));
     const struct sm_reply *reply = sm_ctx_patch(ctx, SM_PODS, "status", key.name_space, key.name, SM_PATCH_STRATEGIC,
                                                 SM_MAP(r, "status", SM_MAP(r, "conditions", conditions)));
     return sm_reply_ok(reply) || reply->code == 404 ? sm_done() : sm_error(sm_reply_error(reply));

@@ -23,6 +23,7 @@ struct sm_call {
     bool dry_run;                    /* the request says so, or its DeleteOptions */
     const char **warnings;           /* ended by NULL once answered */
     uint32_t warning_count, warning_capacity;
+    uint64_t memo_key; /* of what the write comes to; 0: it is not to be remembered */
 };
 
 /* The verbs: server.c has the table. */
@@ -61,6 +62,11 @@ struct sm_reply sm_call_too_large(const struct sm_call *call, uint64_t version);
 struct sm_reply sm_call_other_uid(const struct sm_call *call, const char *wanted, const char *found); /* 409: update.c */
 bool sm_call_may_create(struct sm_call *call, struct sm_reply *reterr); /* by a PUT or apply of what is absent: update.c */
 
+/* recall.c: [write], or what it came to when the same was asked before. [before] NULL: there is none, or it does not matter. */
+struct sm_reply sm_call_recalled(struct sm_call *call, sm_val before, struct sm_reply (*write)(struct sm_call *call, sm_val before));
+/* Said by write.c: [object] has passed all checks, but those of its name in the store. */
+void sm_call_remember(const struct sm_call *call, sm_val object);
+
 /* options.c: what is wrong with the options of the request; false: [reterr] is the 422. */
 bool sm_options_check(struct sm_call *call, struct sm_reply *reterr);
 
@@ -87,6 +93,9 @@ struct sm_reply sm_write_create(struct sm_call *call, sm_val object, bool manage
 struct sm_reply sm_write_update(struct sm_call *call, sm_val object, sm_val before, bool managed);
 /* The same without an answer, for subresources that are views: false: [reterr]. */
 bool sm_write_replace(struct sm_call *call, sm_val object, sm_val before, bool managed, sm_val *ret_object, struct sm_reply *reterr);
+/* The ends of both, for an object that passed all checks when the same was last asked. */
+struct sm_reply sm_write_created(struct sm_call *call, sm_val object);
+struct sm_reply sm_write_updated(struct sm_call *call, sm_val object, sm_val before);
 /* Below all checks: stores if anything differs, or not at all in a dry run. */
 sm_val sm_write_commit(struct sm_call *call, sm_val object, sm_val before);
 /* Removes the object; [last] is its last state. */

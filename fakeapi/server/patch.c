@@ -175,8 +175,8 @@ static struct sm_reply apply(struct sm_call *call, sm_val before) {
     return sm_write_update(call, object, before, true);
 }
 
-struct sm_reply sm_verb_patch(struct sm_call *call) {
-    sm_val before = sm_call_stored(call), object;
+static struct sm_reply patch(struct sm_call *call, sm_val before) {
+    sm_val object;
     struct sm_reply reply;
 
     if (call->request->patch == SM_PATCH_APPLY)
@@ -189,4 +189,8 @@ struct sm_reply sm_verb_patch(struct sm_call *call) {
         !sm_decode_names(call, &object, &reply))
         return reply;
     return sm_write_update(call, object, before, false);
+}
+
+struct sm_reply sm_verb_patch(struct sm_call *call) {
+    return sm_call_recalled(call, sm_call_stored(call), patch);
 }

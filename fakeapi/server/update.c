@@ -30,8 +30,8 @@ bool sm_call_may_create(struct sm_call *call, struct sm_reply *reterr) {
     return false;
 }
 
-struct sm_reply sm_verb_update(struct sm_call *call) {
-    sm_val before = sm_call_stored(call), object;
+static struct sm_reply update(struct sm_call *call, sm_val before) {
+    sm_val object;
     struct sm_expected expected = {.as = call->kind->resource, .schema = call->kind->schema, .known = before};
     struct sm_reply reply;
 
@@ -47,4 +47,8 @@ struct sm_reply sm_verb_update(struct sm_call *call) {
     if (!call->kind->create_on_update || *call->request->subresource)
         return sm_call_not_found(call);
     return sm_call_may_create(call, &reply) ? sm_write_create(call, object, false) : reply;
+}
+
+struct sm_reply sm_verb_update(struct sm_call *call) {
+    return sm_call_recalled(call, sm_call_stored(call), update);
 }

@@ -203,6 +203,14 @@ static sm_val with_free_name(struct sm_call *call, sm_val object, bool made_up) 
     }
 }
 
+static struct sm_reply store_new(struct sm_call *call, sm_val object) {
+    sm_val found = sm_store_get(call->slot, call->key);
+
+    if (found)
+        return exists(call, sm_meta_name(object), found);
+    return sm_call_answer(call, 201, sm_write_commit(call, object, NULL));
+}
+
 struct sm_reply sm_write_create(struct sm_call *call, sm_val object, bool managed) {
     struct sm_region *r = call->r;
     const struct sm_kind_info *kind = call->kind;
@@ -235,10 +243,18 @@ struct sm_reply sm_write_create(struct sm_call *call, sm_val object, bool manage
     if (error || version != 0)
         return sm_call_error(r, error ? error : "resourceVersion should not be set on objects to be created");
     object = with_free_name(call, sm_val_set_at(r, object, "metadata.resourceVersion", NULL), made_up);
-    sm_val found = sm_store_get(call->slot, call->key);
-    if (found)
-        return exists(call, sm_meta_name(object), found);
-    return sm_call_answer(call, 201, sm_write_commit(call, object, NULL));
+    sm_call_remember(call, object);
+    return store_new(call, object);
+}
+
+struct sm_reply sm_write_created(struct sm_call *call, sm_val object) {
+    struct sm_reply reply;
+
+    if (!sm_admit_create(call, object, &reply))
+        return reply;
+    call->server->ids++; /* the uid that it has */
+    call->key = sm_meta_key(call->r, sm_meta_namespace(object), sm_meta_name(object));
+    return store_new(call, object);
 }
 
 /* --- Update -------------------------------------------------------------------------------------------------------------- */
@@ -276,6 +292,13 @@ static bool ends(const struct sm_call *call, sm_val object, sm_val before) {
            (call->kind->resource != SM_NAMESPACES || sm_val_count(sm_val_at(object, "spec.finalizers")) == 0);
 }
 
+static sm_val store_changed(struct sm_call *call, sm_val object, sm_val before) {
+    if (!ends(call, object, before))
+        return sm_write_commit(call, object, before);
+    sm_write_remove(call, before);
+    return object;
+}
+
 bool sm_write_replace(struct sm_call *call, sm_val object, sm_val before, bool managed, sm_val *ret_object, struct sm_reply *reterr) {
     struct sm_region *r = call->r;
     const struct sm_kind_info *kind = call->kind;
@@ -302,12 +325,13 @@ bool sm_write_replace(struct sm_call *call, sm_val object, sm_val before, bool m
     warn(call, object, before);
     if (guards_rights(kind) && !sm_rbac_may_grant(call, object, before, reterr))
         return false;
-    if (ends(call, object, before))
-        sm_write_remove(call, before);
-    else
-        object = sm_write_commit(call, object, before);
-    *ret_object = object;
+    sm_call_remember(call, object);
+    *ret_object = store_changed(call, object, before);
     return true;
+}
+
+struct sm_reply sm_write_updated(struct sm_call *call, sm_val object, sm_val before) {
+    return sm_call_answer(call, 200, store_changed(call, object, before));
 }
 
 struct sm_reply sm_write_update(struct sm_call *call, sm_val object, sm_val before, bool managed) {

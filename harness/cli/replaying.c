@@ -84,7 +84,8 @@ bool sm_replaying_open(struct sm_replaying *replaying, const char *command, cons
                                      .scratch = &work->scratch,
                                      .library = work->library,
                                      .scenario = work->scenarios[0],
-                                     .profile = work->profiles[0]};
+                                     .profile = work->profiles[0],
+                                     .memo = &work->memo};
     replaying->trial = sm_trial_new(&config, &why);
     if (replaying->trial)
         return true;

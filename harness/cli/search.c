@@ -146,7 +146,8 @@ static void run_cell(struct search *search, struct cell *cell) {
                                      .scratch = &work->scratch,
                                      .library = work->library,
                                      .scenario = cell->scenario,
-                                     .profile = cell->profile};
+                                     .profile = cell->profile,
+                                     .memo = &work->memo};
     const char *why = NULL;
 
     search->cell_begun = seconds();

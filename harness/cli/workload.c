@@ -20,12 +20,14 @@ struct sm_workload *sm_workload_new(const char *command) {
     sm_region_init(&workload->kept, "scenarios", KEPT_BYTES_MAX);
     sm_region_init(&workload->world, "run", RUN_BYTES_MAX);
     sm_region_init(&workload->scratch, "scratch", 0);
+    sm_region_init(&workload->memo, "memo", 0);
     workload->problems = sm_problems_init(&workload->kept);
     workload->library = sm_library_new(&workload->kept);
     return workload;
 }
 
 int sm_workload_release(struct sm_workload *workload, int code) {
+    sm_region_release(&workload->memo);
     sm_region_release(&workload->scratch);
     sm_region_release(&workload->world);
     sm_region_release(&workload->kept);

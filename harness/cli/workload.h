@@ -15,6 +15,7 @@ struct sm_workload {
     struct sm_region kept;  /* scenarios, names, results: as long as the command */
     struct sm_region world; /* one run */
     struct sm_region scratch;
+    struct sm_region memo; /* of trials */
     struct sm_library *library;
     struct sm_problems problems;
     const struct sm_scenario *scenarios[SM_FILES_MAX];

@@ -400,12 +400,14 @@ struct sm_sim_snapshot *sm_sim_snapshot(const struct sm_sim *sim, struct sm_regi
 void sm_sim_restore(struct sm_sim *sim, const struct sm_sim_snapshot *snapshot) {
     struct sm_sim_chooser chooser = sim->chooser;
     struct sm_sim_sink sink = sim->sink;
+    struct sm_memo *memo = sim->env.memo;
 
     SM_ASSERT(sim->state == snapshot->sim.state);
     *sim = snapshot->sim;
-    /* Who chooses and who listens belong to the engine, not to the world. */
+    /* Who chooses, who listens and what is remembered belong to the engine, not to the world. */
     sim->chooser = chooser;
     sim->sink = sink;
+    sim->env.memo = memo;
     sim->env.journal = sink.emit != NULL;
     memcpy(sim->pending, snapshot->pending, sim->pending_count * sizeof sim->pending[0]);
     memcpy(sim->slots, snapshot->slots, sim->slots_used * sizeof sim->slots[0]);
