@@ -8,6 +8,7 @@
 #include "discovery.h"
 #include "http_internal.h"
 #include "status.h"
+#include "representation.h"
 
 /* One more than the server reads of a body: it says that there is too much. */
 enum { BODY_BYTES_MAX = (3 << 20) + 1, GROUPS_MAX = 32, CONNECTIONS_MAX = 1000, RUNS_MAX = 16, IDLE_SECONDS = 180 };
@@ -94,7 +95,7 @@ static enum MHD_Result handle(struct sm_http_exchange *exchange, const char *met
     if (route.resource && route.request.verb == SM_WATCH)
         return answer_watch(exchange, &route);
     else if (route.resource)
-        reply = sm_server_handle(env, config->server, &route.request);
+        reply = sm_represent(&exchange->region, config->server, env->now, &route, sm_server_handle(env, config->server, &route.request));
     else
         reply = sm_discovery(env, config->server, &http, &route, config->kubernetes, &type);
     return sm_http_answer(exchange, &reply, type);

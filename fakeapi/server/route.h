@@ -28,7 +28,9 @@ struct sm_route {
     struct sm_request request;
     bool yaml; /* what the client wants to read */
     enum sm_representation as;
-    int64_t timeout_seconds; /* of a watch; 0: not given */
+    const char *as_version;     /* of that form's group: `v1`, `v1beta1` */
+    const char *include_object; /* of the rows of a table: `None`, `Metadata`, `Object`; NULL: not given */
+    int64_t timeout_seconds;    /* of a watch; 0: not given */
 };
 
 /* Strings and values of the route live in [r], or are those of [http]. */

@@ -70,8 +70,10 @@ static bool accept_clause(struct sm_route *route, const struct clause *clause, b
         if (!*clause->as)
             return true;
         for (size_t j = 0; j < sizeof forms / sizeof forms[0]; j++) {
-            if (strcmp(forms[j].name, clause->as) == 0 && strcmp(clause->group, "meta.k8s.io") == 0 && strcmp(clause->version, "v1") == 0) {
+            if (strcmp(forms[j].name, clause->as) == 0 && strcmp(clause->group, "meta.k8s.io") == 0 &&
+                (strcmp(clause->version, "v1") == 0 || strcmp(clause->version, "v1beta1") == 0)) {
                 route->as = forms[j].as;
+                route->as_version = clause->version;
                 return true;
             }
         }

@@ -117,6 +117,11 @@ static void set_limit(struct sm_region *r, struct sm_route *route, const char *v
         route->request.limit = limit;
 }
 
+static void set_include(struct sm_region *r, struct sm_route *route, const char *value) {
+    (void)r;
+    route->include_object = value;
+}
+
 static void set_timeout(struct sm_region *r, struct sm_route *route, const char *value) {
     int64_t seconds;
 
@@ -170,6 +175,7 @@ static const struct {
     {"fieldValidation", set_field_validation},
     {"force", set_force},
     {"gracePeriodSeconds", set_grace},
+    {"includeObject", set_include},
     {"labelSelector", set_labels},
     {"limit", set_limit},
     {"orphanDependents", set_orphan},

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "representation.h"
+
 /* A bookmark comes so long before the end, and else once a minute. */
 #define BOOKMARK_BEFORE_END (2 * SM_SECOND)
 #define BOOKMARK_EVERY SM_MINUTE
@@ -11,6 +13,7 @@ struct sm_stream {
     struct sm_route route;
     sm_val initial; /* events that it begins with */
     size_t sent;    /* of those */
+    bool begun;     /* an event was sent */
     uint32_t cursor;
     bool broken;      /* an error was its last event */
     sm_time end;      /* 0: none */
@@ -39,8 +42,8 @@ struct sm_stream *sm_stream_open(struct sm_region *r, struct sm_env *env, struct
     int64_t cursor = sm_val_int_at(reply.body, "cursor", 0);
     stream->server = server;
     stream->route = *route;
-    stream->initial = events;
-    stream->broken = cursor < 0;
+    stream->initial = route->as == SM_AS_PARTIAL_LIST ? SM_EMPTY_LIST : events;
+    stream->broken = cursor < 0 || route->as == SM_AS_PARTIAL_LIST;
     stream->cursor = cursor < 0 ? 0 : (uint32_t)cursor;
     stream->end = route->timeout_seconds > 0 ? env->now + route->timeout_seconds * SM_SECOND : 0;
     stream->bookmark = next_bookmark(stream, env->now);
@@ -58,7 +61,7 @@ static sm_val bookmark(struct sm_region *r, const struct sm_stream *stream) {
         SM_MAP(r, "kind", sm_val_str(r, resource->kind), "apiVersion", sm_val_str(r, resource->api_version), "metadata", metadata));
 }
 
-sm_val sm_stream_next(struct sm_region *r, struct sm_stream *stream, struct sm_env *env) {
+static sm_val next(struct sm_region *r, struct sm_stream *stream, struct sm_env *env) {
     const struct sm_log *log = sm_server_log(env, stream->server, stream->route.request.resource);
 
     if (stream->sent < sm_val_count(stream->initial))
@@ -74,6 +77,15 @@ sm_val sm_stream_next(struct sm_region *r, struct sm_stream *stream, struct sm_e
         return NULL;
     stream->bookmark = next_bookmark(stream, env->now);
     return bookmark(r, stream);
+}
+
+sm_val sm_stream_next(struct sm_region *r, struct sm_stream *stream, struct sm_env *env) {
+    sm_val event = next(r, stream, env);
+
+    if (event)
+        event = sm_represent_event(r, stream->server, env->now, &stream->route, event, !stream->begun);
+    stream->begun |= event != NULL;
+    return event;
 }
 
 bool sm_stream_closed(const struct sm_stream *stream, const struct sm_env *env) {

@@ -5,6 +5,7 @@
 #include "cluster.h"
 #include "manager.h"
 #include "str.h"
+#include "representation.h"
 
 /* What a request takes, there and back. */
 #define REQUEST (10 * SM_MILLISECOND)
@@ -104,8 +105,9 @@ static struct sm_reply answer_path(struct sm_lab *lab, const struct sm_route *ro
 struct sm_lab_reply sm_lab_do(struct sm_lab *lab, struct sm_http_request *http) {
     struct sm_region *r = lab->r;
     struct sm_route route = sm_lab_route(lab, http);
-    struct sm_reply reply =
-        route.resource ? sm_server_handle(&lab->sim->env, lab->server, &route.request) : answer_path(lab, &route, http->method);
+    struct sm_reply reply = route.resource ? sm_represent(r, lab->server, lab->sim->env.now, &route,
+                                                          sm_server_handle(&lab->sim->env, lab->server, &route.request))
+                                           : answer_path(lab, &route, http->method);
 
     sm_lab_pass(lab, REQUEST);
     return (struct sm_lab_reply){
