@@ -67,7 +67,7 @@ struct sm_fault_rule {
 };
 
 /* One step of one call, for triggers and properties. */
-enum sm_call_phase { SM_CALL_SENT, SM_CALL_COMMITTED, SM_CALL_ANSWERED };
+enum sm_call_phase { SM_CALL_SENT, SM_CALL_COMMITTED, SM_CALL_ANSWERED, SM_CALL_PHASE_COUNT };
 struct sm_call_event {
     enum sm_call_phase phase;
     const struct sm_request *request;      /* NULL for a service call */

@@ -85,6 +85,7 @@ static void read_expectations(sm_val map, struct sm_expectation expect[SM_PROFIL
 static void read_properties(struct sm_scenario_reading *reading, sm_val map) {
     const struct sm_member *member;
 
+    reading->scenario->properties_off = sm_properties_opt_in();
     SM_EACH_MEMBER(member, map) {
         int i = sm_property_find(member->key);
         if (i < 0) {
@@ -92,13 +93,15 @@ static void read_properties(struct sm_scenario_reading *reading, sm_val map) {
             sm_str_init(&known, reading->problems->region);
             struct sm_near near = sm_near_init(member->key);
             for (size_t j = 0; j < sm_property_count; j++) {
-                sm_near_try(&near, sm_properties[j].name);
-                sm_str_addf(&known, "%s%s", j ? ", " : "write one of ", sm_properties[j].name);
+                sm_near_try(&near, sm_properties[j]->name);
+                sm_str_addf(&known, "%s%s", j ? ", " : "write one of ", sm_properties[j]->name);
             }
             sm_source_problem(reading->problems, reading->source, sm_path_below(reading->r, "properties", member->key),
                               "there is no property %s: %s", member->key,
                               near.best ? sm_region_printf(reading->r, "did you mean %s?", near.best) : known.data);
-        } else if (!sm_val_is_true(member->value)) {
+        } else if (sm_val_is_true(member->value)) {
+            reading->scenario->properties_off &= ~(UINT64_C(1) << i);
+        } else {
             reading->scenario->properties_off |= UINT64_C(1) << i;
         }
     }

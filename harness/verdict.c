@@ -77,10 +77,10 @@ static bool at_rest(struct sm_judge *judge) {
     struct sm_world *world = judge->world;
 
     for (size_t i = 0; i < sm_property_count; i++)
-        if (sm_properties[i].at_rest && !(world->config.scenario->properties_off >> i & 1)) {
-            const char *broke = sm_properties[i].at_rest(world, world->property_state[i]);
+        if (sm_properties[i]->at_rest && !(world->config.scenario->properties_off >> i & 1)) {
+            const char *broke = sm_properties[i]->at_rest(world, world->property_state[i]);
             if (broke)
-                sm_world_violate(world, sm_properties[i].name, broke);
+                sm_world_violate(world, sm_properties[i]->name, broke);
         }
     if (world->memory->violated)
         return end(judge, SM_VERDICT_VIOLATED, world->memory->reason);

@@ -161,27 +161,24 @@ static void changed(struct sm_env *env, void *arg, const struct sm_resource *res
         sm_manager_notify(env, world->actors[i].manager, resource);
     if (resource == SM_PODS && world->kubelet)
         sm_kubelet_notify(env, world->kubelet);
-    for (size_t i = 0; i < sm_property_count; i++)
-        if (sm_properties[i].on_change && !(world->config.scenario->properties_off >> i & 1)) {
-            const char *broke = sm_properties[i].on_change(world, world->property_state[i], resource, entry);
-            if (broke)
-                sm_world_violate(world, sm_properties[i].name, broke);
-        }
+    for (size_t i = 0; i < world->on_change_count; i++) {
+        const struct sm_world_hook *hook = &world->on_change[i];
+        const char *broke = hook->property->on_change(world, hook->state, resource, entry);
+        if (broke)
+            sm_world_violate(world, hook->property->name, broke);
+    }
 }
 
-static bool under_test(const struct sm_world *world, const struct sm_client *client) {
+static const struct sm_world_actor *under_test(const struct sm_world *world, const struct sm_client *client) {
     for (size_t i = 0; i < world->actor_count && world->actors[i].under_test; i++)
         if (world->actors[i].client == client)
-            return true;
-    return false;
+            return &world->actors[i];
+    return NULL;
 }
 
 static void remember_error(struct sm_world *world, const struct sm_call_event *event) {
-    const struct sm_client *client = event->request ? event->request->client : event->service->client;
     struct sm_world_memory *memory = world->memory;
 
-    if (event->phase != SM_CALL_COMMITTED || !under_test(world, client))
-        return;
     if (sm_reply_ok(event->reply)) {
         if (event->request && event->request->verb >= SM_CREATE)
             memory->last_error_code = 0;
@@ -199,15 +196,17 @@ static void remember_error(struct sm_world *world, const struct sm_call_event *e
 
 static void on_call(struct sm_env *env, void *arg, const struct sm_call_event *event) {
     struct sm_world *world = arg;
+    const struct sm_world_actor *actor = under_test(world, event->request ? event->request->client : event->service->client);
     (void)env;
 
-    remember_error(world, event);
-    for (size_t i = 0; i < sm_property_count; i++)
-        if (sm_properties[i].on_call && !(world->config.scenario->properties_off >> i & 1)) {
-            const char *broke = sm_properties[i].on_call(world, world->property_state[i], event);
-            if (broke)
-                sm_world_violate(world, sm_properties[i].name, broke);
-        }
+    if (actor && event->phase == SM_CALL_COMMITTED)
+        remember_error(world, event);
+    for (size_t i = 0; i < world->on_call_count[event->phase]; i++) {
+        const struct sm_world_hook *hook = &world->on_call[event->phase][i];
+        const char *broke = actor || hook->property->anyone ? hook->property->on_call(world, hook->state, event, actor) : NULL;
+        if (broke)
+            sm_world_violate(world, hook->property->name, broke);
+    }
     sm_user_call(world->user, event);
 }
 
@@ -271,6 +270,22 @@ static void add_network(struct sm_world *world, const struct sm_scenario_world *
     world->network = sm_network_new(world->env, network);
 }
 
+static void add_properties(struct sm_world *world) {
+    for (size_t i = 0; i < sm_property_count; i++) {
+        const struct sm_property *property = sm_properties[i];
+        if (world->config.scenario->properties_off >> i & 1)
+            continue;
+        void *state = property->state_bytes ? sm_env_state(world->env, property->state_bytes, property->name) : NULL;
+        struct sm_world_hook hook = {property, state};
+        world->property_state[i] = state;
+        for (unsigned phase = 0; phase < SM_CALL_PHASE_COUNT; phase++)
+            if (property->on_call && property->phases >> phase & 1)
+                world->on_call[phase][world->on_call_count[phase]++] = hook;
+        if (property->on_change)
+            world->on_change[world->on_change_count++] = hook;
+    }
+}
+
 struct sm_world *sm_world_new(const struct sm_world_config *config) {
     const struct sm_scenario *scenario = config->scenario;
     const struct sm_scenario_world *settings = &scenario->world;
@@ -289,9 +304,7 @@ struct sm_world *sm_world_new(const struct sm_world_config *config) {
         &(struct sm_server_config){
             .seed = settings->seed, .kubernetes = settings->kubernetes, .rbac = true, .changed = changed, .changed_arg = world});
     add_network(world, settings);
-    for (size_t i = 0; i < sm_property_count; i++)
-        if (sm_properties[i].state_bytes)
-            world->property_state[i] = sm_env_state(world->env, sm_properties[i].state_bytes, sm_properties[i].name);
+    add_properties(world);
 
     create_all(world, config->library->base);
     create_all(world, sm_library_profile(config->library, config->profile)->rbac);

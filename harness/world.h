@@ -65,6 +65,12 @@ struct sm_world_memory {
 struct sm_user;
 struct sm_judge;
 
+/* A property that is on, and its state. */
+struct sm_world_hook {
+    const struct sm_property *property;
+    void *state;
+};
+
 struct sm_world {
     struct sm_world_config config;
     struct sm_sim *sim;
@@ -79,6 +85,8 @@ struct sm_world {
     struct sm_world_memory *memory;
     struct sm_judge *judge;
     void *property_state[SM_PROPERTIES_MAX];
+    struct sm_world_hook on_call[SM_CALL_PHASE_COUNT][SM_PROPERTIES_MAX], on_change[SM_PROPERTIES_MAX];
+    size_t on_call_count[SM_CALL_PHASE_COUNT], on_change_count;
     const char *setup_error; /* a manifest that the server refused; NULL: none */
     const char *setup_place;
 };

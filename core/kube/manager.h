@@ -58,6 +58,9 @@ void sm_manager_notify(struct sm_env *env, struct sm_manager *manager, const str
 /* Nothing waits, nothing is in flight, nothing undelivered but what is held (delayed adds may exist). [ret_next] the earliest of those, 0 if none. */
 bool sm_manager_idle(const struct sm_manager *manager, sm_time *ret_next);
 
+/* The key of the pass in flight, and the how-manieth it is since the run began; false if there is none. */
+bool sm_manager_pass(const struct sm_manager *manager, struct sm_key *ret_key, uint64_t *ret_number);
+
 /* Says in words what it waits for (`pass of default/n-1 waits for GET statefulsets`), for verdicts. */
 const char *sm_manager_waits_for(const struct sm_manager *manager, struct sm_region *r);
 

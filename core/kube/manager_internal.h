@@ -115,6 +115,7 @@ struct sm_manager {
     sm_time restart_due, timer_due;
     struct sm_queue queue;
     struct sm_pass pass;
+    uint64_t passes; /* begun */
     uint64_t tokens;
     struct sm_recorder recorder;
 };

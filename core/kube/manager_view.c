@@ -20,6 +20,12 @@ bool sm_manager_idle(const struct sm_manager *manager, sm_time *ret_next) {
     return !manager->pass.active && !sm_queue_waiting(&manager->queue) && sm_recorder_idle(&manager->recorder);
 }
 
+bool sm_manager_pass(const struct sm_manager *manager, struct sm_key *ret_key, uint64_t *ret_number) {
+    *ret_key = manager->pass.key;
+    *ret_number = manager->passes;
+    return manager->pass.active;
+}
+
 static void say_call(struct sm_str *out, const struct sm_record *asked) {
     if (asked->kind == SM_CTX_SERVICE) {
         sm_str_addf(out, "%s %s %s", asked->asked.service->service, asked->asked.service->method, asked->asked.service->path);

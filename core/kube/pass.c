@@ -83,6 +83,7 @@ static void run(struct sm_env *env, struct sm_manager *manager) {
 
 void sm_pass_start(struct sm_env *env, struct sm_manager *manager, struct sm_key key) {
     manager->pass = (struct sm_pass){.active = true, .key = key};
+    manager->passes++;
     manager->pass.object = sm_meta_key(env->run, key.name_space, key.name);
     sm_script_begin(manager, &manager->pass);
     emit(env, manager, SM_JOURNAL_STARTED, NULL);

@@ -1,0 +1,46 @@
+/* What properties share: what a client under test did, saw and could know. */
+#ifndef SM_PROPERTIES_H
+#define SM_PROPERTIES_H
+
+#include "property.h"
+#include "world.h"
+
+#define SM_PHASE_SENT (1U << SM_CALL_SENT)
+#define SM_PHASE_COMMITTED (1U << SM_CALL_COMMITTED)
+#define SM_PHASE_ANSWERED (1U << SM_CALL_ANSWERED)
+
+/* The actor's place in world->actors; those under test come first. */
+size_t sm_property_place(const struct sm_world *world, const struct sm_world_actor *actor);
+
+/* The change that a request has just made, at its commit; NULL if it changed nothing. */
+const struct sm_log_entry *sm_property_change(struct sm_world *world, const struct sm_call_event *event);
+
+/* A write that the server took, not a dry run. */
+bool sm_property_wrote(const struct sm_call_event *event);
+
+/* The object as it was at a version of the store; NULL if there was none. */
+sm_val sm_property_object_at(struct sm_world *world, const struct sm_resource *resource, int64_t version, const char *name_space,
+                             const char *name);
+
+/* What each client could know: the version of the store when the last answer that it got was made. A property's state, or part of it. */
+struct sm_property_known {
+    int64_t version[SM_SCENARIO_CONTROLLERS_MAX];
+};
+/* At each commit: what [actor] knew before this call; from now on it knows what its answer shows. */
+int64_t sm_property_knew(struct sm_property_known *known, const struct sm_world *world, const struct sm_world_actor *actor);
+
+/* `ns/name` of a key is that of these two. */
+bool sm_property_key_is(const char *key, const char *name_space, const char *name);
+
+/* The image of the container `seid` of a pod, or of a template (its `spec`); "" if there is none. */
+const char *sm_property_image(sm_val pod_spec);
+
+/* --- The rows ------------------------------------------------------------------------------------------------------------------ */
+
+extern const struct sm_property sm_property_forbidden, sm_property_claim_kept;         /* rights.c */
+extern const struct sm_property sm_property_incarnation_known;                         /* objects.c */
+extern const struct sm_property sm_property_no_twins, sm_property_no_orphans;          /* children.c */
+extern const struct sm_property sm_property_generation_forward, sm_property_no_storm;  /* status.c, storm.c */
+extern const struct sm_property sm_property_wanted_pod_kept, sm_property_one_deletion; /* pods.c */
+
+#endif
