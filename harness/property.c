@@ -6,7 +6,7 @@
 
 const struct sm_property *const sm_properties[] = {
     &sm_property_forbidden,          &sm_property_claim_kept, &sm_property_incarnation_known, &sm_property_no_twins, &sm_property_no_orphans,
-    &sm_property_generation_forward, &sm_property_no_storm,   &sm_property_wanted_pod_kept,   &sm_property_one_deletion,
+    &sm_property_generation_forward, &sm_property_no_storm,   &sm_property_wanted_pod_kept,   &sm_property_one_deletion, &sm_property_image_ran, &sm_property_template_kept, &sm_property_agreement, &sm_property_plan_first, &sm_property_recovers,
 };
 const size_t sm_property_count = sizeof sm_properties / sizeof sm_properties[0];
 

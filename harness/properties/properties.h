@@ -37,10 +37,12 @@ const char *sm_property_image(sm_val pod_spec);
 
 /* --- The rows ------------------------------------------------------------------------------------------------------------------ */
 
-extern const struct sm_property sm_property_forbidden, sm_property_claim_kept;         /* rights.c */
-extern const struct sm_property sm_property_incarnation_known;                         /* objects.c */
-extern const struct sm_property sm_property_no_twins, sm_property_no_orphans;          /* children.c */
-extern const struct sm_property sm_property_generation_forward, sm_property_no_storm;  /* status.c, storm.c */
-extern const struct sm_property sm_property_wanted_pod_kept, sm_property_one_deletion; /* pods.c */
+extern const struct sm_property sm_property_forbidden, sm_property_claim_kept;                           /* rights.c */
+extern const struct sm_property sm_property_incarnation_known;                                           /* objects.c */
+extern const struct sm_property sm_property_no_twins, sm_property_no_orphans;                            /* children.c */
+extern const struct sm_property sm_property_generation_forward, sm_property_no_storm;                    /* status.c, storm.c */
+extern const struct sm_property sm_property_wanted_pod_kept, sm_property_one_deletion;                   /* pods.c */
+extern const struct sm_property sm_property_image_ran, sm_property_template_kept, sm_property_agreement; /* image.c */
+extern const struct sm_property sm_property_plan_first, sm_property_recovers;                            /* plan.c */
 
 #endif

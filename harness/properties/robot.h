@@ -1,4 +1,4 @@
-/* For tests: worlds whose controller under test is a robot, a reconcile over ConfigMaps that may do everything. */
+/* For tests: worlds whose controller under test is a robot, a reconcile that may do everything. */
 #ifndef SM_ROBOT_H
 #define SM_ROBOT_H
 
@@ -72,41 +72,24 @@ static const struct sm_scenario *load(const char *text) {
     return scenario;
 }
 
-static bool is_it(struct sm_key key) { return strcmp(key.name, "it") == 0; }
-
-static sm_val it(struct sm_ctx *ctx, struct sm_key key) {
-    return is_it(key) ? sm_ctx_cached_get(ctx, SM_CONFIGMAPS, key.name_space, key.name) : NULL;
-}
-
-static void map_owner(struct sm_enqueue *to, sm_val before, sm_val after) { sm_map_owner_of(to, before, after, SM_CONFIGMAPS); }
-
-static const struct sm_watch robot_watches[] = {{.resource = SM_CONFIGMAPS, .map = sm_map_self},
-                                                {.resource = SM_SECRETS, .map = map_owner},
-                                                {.resource = SM_PODS}};
-
-static struct sm_verdict run_robot(robot reconcile, const char *text) {
+static inline struct sm_verdict run_watching(robot reconcile, const struct sm_resource *primary, const struct sm_watch *watches,
+                                             size_t watch_count, const char *text) {
     struct sm_use *uses = sm_region_zalloc(&kept, 2 * sizeof *uses);
     struct sm_controller *controller = sm_region_alloc(&kept, sizeof *controller);
     struct sm_scenario *scenario = sm_region_alloc(&kept, sizeof *scenario);
     struct sm_scenario_controller *row = sm_region_zalloc(&kept, sizeof *row);
 
-    *controller = (struct sm_controller){.name = "robot",
-                                         .primary = SM_CONFIGMAPS,
-                                         .watches = robot_watches,
-                                         .watch_count = sizeof robot_watches / sizeof robot_watches[0],
-                                         .reconcile = reconcile};
+    *controller = (struct sm_controller){
+        .name = "robot", .primary = primary, .watches = watches, .watch_count = watch_count, .reconcile = reconcile};
     uses[0] = (struct sm_use){.name = "robot", .controller = controller, .user = "robot"};
     *row = (struct sm_scenario_controller){.use = "robot", .name = "robot"};
     *scenario = *load(text);
     scenario->controllers = row;
     sm_region_clear(&run);
-    return sm_verdict_run(&(struct sm_world_config){.run = &run,
-                                                    .scratch = &scratch,
-                                                    .library = library,
-                                                    .scenario = scenario,
-                                                    .profile = sm_profile_find("merged"),
-                                                    .uses = uses},
-                          NULL);
+    return sm_verdict_run(
+        &(struct sm_world_config){
+            .run = &run, .scratch = &scratch, .library = library, .scenario = scenario, .profile = sm_profile_find("merged"), .uses = uses},
+        NULL);
 }
 
 static void check(struct sm_verdict verdict, enum sm_verdict_kind kind, const char *reason) {
