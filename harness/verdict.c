@@ -13,6 +13,8 @@
 
 #define RESYNC (30 * SM_SECOND)
 /* A world that is never idle is looked at now and then, for so many events in a row that its round is met at the same place. */
+/* What would be a good end if only nobody wrote is looked at, too, when that has gone on for so long. */
+#define NEVER_QUIET (10 * RESYNC)
 enum { SEEN_MAX = 1 << 14, RESTLESS_EVENTS = 512, RESTLESS_LOOKS = 32 };
 
 const char *const sm_verdict_names[SM_VERDICT_COUNT] = {
@@ -168,7 +170,8 @@ static bool look(struct sm_judge *judge) {
     for (uint64_t i = sum & (SEEN_MAX - 1);; i = (i + 1) & (SEEN_MAX - 1)) {
         struct seen *seen = &judge->seen[i];
         if (seen->hash == sum) {
-            if (world->env->now < seen->latest_due || !circle(judge, seen))
+            bool ends_well = content(judge) && world->memory->writes == seen->writes;
+            if (world->env->now < seen->latest_due || ends_well || !circle(judge, seen))
                 return false;
             judge->verdict.repeats = true;
             return true;
@@ -229,7 +232,7 @@ static bool judged(struct sm_judge *judge) {
     judge->restless = 0;
     if (quiet(judge) && content(judge))
         return at_rest(judge);
-    return world->env->now >= judge->patient && !content(judge) && look(judge);
+    return world->env->now >= judge->patient + (content(judge) ? NEVER_QUIET : 0) && look(judge);
 }
 
 struct sm_judge *sm_judge_new(struct sm_world *world) {
