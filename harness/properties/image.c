@@ -87,8 +87,8 @@ static const char *template_kept(struct sm_world *world, void *state, const stru
 
     if (!request)
         return NULL;
-    int64_t known = sm_property_knew(state, world, actor);
-    if (request->resource != SM_STATEFULSETS || !sm_property_wrote(event))
+    int64_t known = sm_property_knew(state, world, actor, event);
+    if (event->phase != SM_CALL_COMMITTED || known < 0 || request->resource != SM_STATEFULSETS || !sm_property_wrote(event))
         return NULL;
     const struct sm_log_entry *entry = sm_property_change(world, event);
     sm_val owner = entry ? sm_meta_controller(entry->before) : NULL;
@@ -109,7 +109,7 @@ const struct sm_property sm_property_template_kept = {
     .name = "template-kept",
     .about = "a set whose template is the user's last word is not put back to an older one",
     .state_bytes = sizeof(struct sm_property_known),
-    .phases = SM_PHASE_COMMITTED,
+    .phases = SM_PHASE_SENT | SM_PHASE_COMMITTED | SM_PHASE_ANSWERED,
     .on_call = template_kept,
 };
 

@@ -19,8 +19,8 @@ static const char *wanted_pod_kept(struct sm_world *world, void *state, const st
 
     if (!request)
         return NULL;
-    int64_t known = sm_property_knew(state, world, actor);
-    if (request->verb != SM_DELETE || request->resource != SM_PODS || !sm_reply_ok(event->reply))
+    int64_t known = sm_property_knew(state, world, actor, event);
+    if (event->phase != SM_CALL_COMMITTED || known < 0 || request->verb != SM_DELETE || request->resource != SM_PODS || !sm_reply_ok(event->reply))
         return NULL;
     sm_val pod = sm_property_object_at(world, SM_PODS, known, request->name_space, request->name);
     sm_val owner = sm_meta_controller(pod);
@@ -37,7 +37,7 @@ const struct sm_property sm_property_wanted_pod_kept = {
     .name = "wanted-pod-kept",
     .about = "no controller under test deletes a pod that was already at the revision its set wants",
     .state_bytes = sizeof(struct sm_property_known),
-    .phases = SM_PHASE_COMMITTED,
+    .phases = SM_PHASE_SENT | SM_PHASE_COMMITTED | SM_PHASE_ANSWERED,
     .on_call = wanted_pod_kept,
 };
 

@@ -40,12 +40,20 @@ sm_val sm_property_object_at(struct sm_world *world, const struct sm_resource *r
     return index < 0 ? NULL : sm_log_get(log, (uint32_t)index + 1, sm_meta_key(world->env->scratch, name_space, name));
 }
 
-int64_t sm_property_knew(struct sm_property_known *known, const struct sm_world *world, const struct sm_world_actor *actor) {
-    int64_t *version = &known->version[sm_property_place(world, actor)];
-    int64_t knew = *version;
+int64_t sm_property_knew(struct sm_property_known *known, const struct sm_world *world, const struct sm_world_actor *actor,
+                         const struct sm_call_event *event) {
+    size_t i = sm_property_place(world, actor);
+    int64_t version = sm_server_version(world->server);
 
-    *version = sm_server_version(world->server);
-    return knew;
+    if (event->phase == SM_CALL_SENT) {
+        known->of[i].asked = event->request;
+        known->of[i].known = world->env->now > known->of[i].at ? version : known->of[i].answered;
+    } else if (event->phase == SM_CALL_COMMITTED) {
+        known->of[i].answered = version;
+    } else {
+        known->of[i].at = world->env->now;
+    }
+    return known->of[i].asked == event->request ? known->of[i].known : -1;
 }
 
 const char *sm_property_image(sm_val pod_spec) {

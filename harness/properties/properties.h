@@ -22,12 +22,18 @@ bool sm_property_wrote(const struct sm_call_event *event);
 sm_val sm_property_object_at(struct sm_world *world, const struct sm_resource *resource, int64_t version, const char *name_space,
                              const char *name);
 
-/* What each client could know: the version of the store when the last answer that it got was made. A property's state, or part of it. */
+/* What each client could know as it sent its last request: the version of the store when the answer before it was made, or, since a
+ * pass that goes on sends at once, when this one was sent. A property's state, or part of it. */
 struct sm_property_known {
-    int64_t version[SM_SCENARIO_CONTROLLERS_MAX];
+    struct {
+        const struct sm_request *asked;
+        int64_t answered, known;
+        sm_time at;
+    } of[SM_SCENARIO_CONTROLLERS_MAX];
 };
-/* At each commit: what [actor] knew before this call; from now on it knows what its answer shows. */
-int64_t sm_property_knew(struct sm_property_known *known, const struct sm_world *world, const struct sm_world_actor *actor);
+/* To be told of each phase of each request. What [actor] knew as it sent this one; -1 if a process sent it that has ended since. */
+int64_t sm_property_knew(struct sm_property_known *known, const struct sm_world *world, const struct sm_world_actor *actor,
+                         const struct sm_call_event *event);
 
 /* `ns/name` of a key is that of these two. */
 bool sm_property_key_is(const char *key, const char *name_space, const char *name);
