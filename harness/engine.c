@@ -6,7 +6,7 @@
 #include "engines.h"
 
 const struct sm_engine sm_engines[] = {
-    {"sweep", "random schedules, priorities and swarms of faults, each run ended by a quiet phase", sm_sweep},
+    {"sweep", "random schedules, priorities and swarms of faults, each run ended by a quiet phase", sm_sweep, true},
     {0},
 };
 
@@ -61,7 +61,9 @@ void sm_campaign_transcribe(struct sm_campaign *campaign, const struct sm_attemp
     struct sm_transcript *transcript = NULL;
     struct sm_sim_chooser chooser = attempt->chooser(attempt->self);
 
+    uint64_t faults = campaign->faults;
     sm_trial_transcribe(campaign->trial, &chooser, r, &transcript);
+    campaign->faults = faults; /* it is not another run */
     *ret_failure = (struct sm_failure){.number = attempt->number, .cause = cause, .chosen = transcript->chosen, .count = transcript->count};
 }
 
@@ -82,10 +84,12 @@ static void failed(struct sm_campaign *campaign, const struct sm_attempt *attemp
 
 struct sm_verdict sm_campaign_try(struct sm_campaign *campaign, const struct sm_attempt *attempt) {
     struct sm_verdict verdict;
+    uint64_t faults = campaign->faults;
 
     sm_region_clear(campaign->work);
     if (is_checked(attempt->number)) {
         verdict = sm_check_run(campaign, attempt, &campaign->diverged);
+        campaign->faults = faults + (campaign->faults - faults) / 2;
         campaign->checked++;
     } else {
         struct sm_sim_chooser chooser = attempt->chooser(attempt->self);

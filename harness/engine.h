@@ -60,7 +60,9 @@ struct sm_campaign {
 
     /* What an engine says of its coverage; 0 and NULL where it has nothing to say. */
     uint64_t states, states_new, transitions, depth;
-    const char *coverage; /* one line: `every write and every watch event of the reference run, 412 of 412 points` */
+    uint64_t faults;                   /* chosen in all runs together */
+    uint64_t sometimes, sometimes_met; /* of the scenario: how many there are, and how many held in some run */
+    const char *coverage;              /* one line: `every write and every watch event of the reference run, 412 of 412 points` */
 };
 
 /* May there be another run? Then campaign->number is its number: greater than the last, not always by one. Engines ask before each. */
@@ -80,6 +82,7 @@ struct sm_verdict sm_campaign_play(struct sm_campaign *campaign, const struct sm
 struct sm_engine {
     const char *name, *about;
     void (*run)(struct sm_campaign *campaign);
+    bool in_parts; /* it does run campaign->number, whatever ran before: so processes can share the runs */
 };
 extern const struct sm_engine sm_engines[]; /* ended by a NULL name */
 const struct sm_engine *sm_engine_find(const char *name);

@@ -24,6 +24,7 @@ struct sm_finding {
     const char *reason;   /* of the shrunk run */
     struct sm_schedule schedule;
     const char *explanation; /* lines; NULL until sm_explain */
+    const char *timeline;    /* likewise; NULL: not wanted */
     uint64_t found_choices;  /* how many there were before shrinking */
     uint64_t run;            /* the first that showed it */
     uint64_t runs_to_find;   /* runs of the campaign until then */

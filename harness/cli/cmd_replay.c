@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "replaying.h"
-#include "search.h"
 #include "timeline.h"
 
 static void journal_line(void *self, const struct sm_journal_event *event) {

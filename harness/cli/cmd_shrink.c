@@ -2,7 +2,6 @@
 #include <stdio.h>
 
 #include "replaying.h"
-#include "search.h"
 #include "shrink.h"
 
 enum { RUNS_MAX = 5000 };

@@ -14,6 +14,7 @@ static const struct {
     {"run", sm_cmd_run, "the scripted matrix: scenarios against the profiles of the controller's history"},
     {"serve", sm_cmd_serve, "the cluster alone, for kubectl and for any client of Kubernetes"},
     {"sweep", sm_cmd_sweep, "search: random schedules, priorities and swarms of faults, each run ended by a quiet phase"},
+    {"merge", sm_cmd_merge, "result files of the parts of a search, joined"},
     {"replay", sm_cmd_replay, "one run again, as its schedule says"},
     {"shrink", sm_cmd_shrink, "from a failing schedule to the shortest that fails for the same cause"},
     {"bench", sm_cmd_bench, "how fast this is: updates a second, the matrix, a start, memory"},

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "json.h"
-#include "search.h"
 
 static bool ends(const char *text, const char *end) {
     size_t bytes = strlen(text), end_bytes = strlen(end);

@@ -86,8 +86,10 @@ static uint32_t draw(struct sweep *sweep, const struct sm_choice_point *point, b
     if (point->kind == SM_CHOICE_FAULT) {
         for (int i = 0; i < 4; i++) {
             uint32_t way = 1 + sm_rng_below(&sweep->rng, n - 1);
-            if (sweep->swarm >> way & 1)
+            if (sweep->swarm >> way & 1) {
+                sweep->campaign->faults++;
                 return way;
+            }
         }
         return 0;
     }
