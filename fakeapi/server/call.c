@@ -19,7 +19,9 @@ void sm_call_warn(struct sm_call *call, const char *text) {
 }
 
 struct sm_reply sm_call_answer(const struct sm_call *call, int code, sm_val object) {
-    if (call->slot->custom)
+    if (call->view)
+        object = call->view->show(call->r, object);
+    else if (call->slot->custom)
         object = sm_custom_show(call->r, call->slot->custom, call->kind, object);
     return (struct sm_reply){.code = code, .body = object};
 }

@@ -18,7 +18,8 @@ struct sm_call {
     struct sm_region *r; /* scratch: the store and the entry keep what outlives the call */
     const struct sm_request *request;
     struct sm_store_slot *slot;
-    const struct sm_kind_info *kind; /* in the request's version */
+    const struct sm_kind_info *kind; /* in the request's version; of a view, what it stores once the object is converted */
+    const struct sm_view *view;      /* that the client looks through; NULL: none */
     const char *key;                 /* of the object; "" for a collection */
     bool dry_run;                    /* the request says so, or its DeleteOptions */
     const char **warnings;           /* ended by NULL once answered */
@@ -113,6 +114,7 @@ struct sm_reply sm_delete_object(struct sm_call *call, sm_val options);
 /* query.c: what a list, a watch or a deletecollection selects. */
 struct sm_query {
     struct sm_region *r;
+    const struct sm_view *view;                /* NULL: objects are as they are stored */
     const struct sm_selector *labels, *fields; /* NULL: everything */
     const char *prefix;                        /* of keys: `ns/` */
 };

@@ -41,7 +41,7 @@ static bool decodable_once(const char *api_version, const char *kind) {
     static const char *const rows[][2] = {
         {"apps/v1beta1", "StatefulSet"},          {"apps/v1beta2", "StatefulSet"},
         {"apps/v1beta1", "ControllerRevision"},   {"apps/v1beta2", "ControllerRevision"},
-        {"events.k8s.io/v1", "Event"},            {"events.k8s.io/v1beta1", "Event"},
+        {"events.k8s.io/v1beta1", "Event"},
         {"coordination.k8s.io/v1beta1", "Lease"}, {"apiextensions.k8s.io/v1beta1", "CustomResourceDefinition"},
     };
 

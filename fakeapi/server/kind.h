@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "resource.h"
 #include "schema.h"
+#include "view.h"
 
 enum sm_generation {
     SM_GENERATION_NONE,         /* no generation; a client's value is kept (ConfigMap) */
@@ -25,12 +26,14 @@ struct sm_write {
     sm_time now;
     const char *kubernetes;  /* `1.33`, `1.37` */
     const char *subresource; /* "" or `status` */
+    const char *api_version; /* that the client speaks */
 };
 
 struct sm_kind_info {
     const struct sm_resource *resource;
     const struct sm_schema *schema;
-    const char *list_kind; /* `PodList` */
+    const struct sm_view *view; /* NULL: it is stored as itself */
+    const char *list_kind;      /* `PodList` */
     const char *singular;
     const char *const *short_names; /* ended by NULL; NULL: none */
     const char *const *categories;

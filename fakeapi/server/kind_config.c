@@ -143,14 +143,73 @@ UPDATE(sm_service_account_update) {
 /* --- Event and Lease ------------------------------------------------------------------------------------------------------------ */
 
 /* Events about cluster-scoped objects live in `default`. */
-VALIDATE(sm_event_validate) {
-    (void)write;
-    (void)before;
-    sm_val subject = sm_val_at(object, "involvedObject.namespace");
-    const char *name_space = sm_meta_namespace(object);
+/* What every event must be, in the names of the form that the client speaks. */
+static void check_event(struct sm_field_errors *errors, sm_val event, bool old_form) {
+    static const struct {
+        const char *field, *old_name;
+        size_t bytes_max;
+    } needed[] = {
+        {"reportingComponent", "reportingComponent", 0},
+        {"reportingInstance", "reportingInstance", 128},
+        {"action", "action", 128},
+        {"reason", "reason", 128},
+    };
+    sm_val subject = sm_val_at(event, "involvedObject.namespace");
+    const char *name_space = sm_meta_namespace(event);
     bool fits = *sm_val_text(subject) ? strcmp(sm_val_text(subject), name_space) == 0 : strcmp(name_space, "default") == 0 || !*name_space;
+
     if (!fits)
         sm_field_invalid(errors, "involvedObject.namespace", subject ? subject : SM_EMPTY_STRING, "does not match event.namespace");
+    if (!*sm_val_str_at(event, "eventTime"))
+        return;
+    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+        const char *text = sm_val_str_at(event, needed[i].field);
+        const char *name = i == 0 && !old_form ? "reportingController" : needed[i].old_name;
+        if (!*text)
+            sm_field_required(errors, name, "");
+        else if (needed[i].bytes_max && strlen(text) > needed[i].bytes_max)
+            sm_field_invalid(errors, name, SM_EMPTY_STRING, sm_field_text(errors, "can have at most %zu characters", needed[i].bytes_max));
+    }
+    if (strlen(sm_val_str_at(event, "message")) > 1024)
+        sm_field_invalid(errors, "message", SM_EMPTY_STRING, "can have at most 1024 characters");
+}
+
+static void check_new_event(struct sm_field_errors *errors, sm_val event) {
+    static const char *const unset[] = {"firstTimestamp", "lastTimestamp", "count"};
+    const char *type = sm_val_str_at(event, "type");
+
+    if (!*sm_val_str_at(event, "eventTime"))
+        sm_field_required(errors, "eventTime", "");
+    if (strcmp(type, "Normal") != 0 && strcmp(type, "Warning") != 0)
+        sm_field_invalid(errors, "type", SM_EMPTY_STRING, sm_field_text(errors, "has invalid value: %s", type));
+    for (size_t i = 0; i < sizeof unset / sizeof unset[0]; i++)
+        if (sm_val_get(event, unset[i]) && !sm_val_is_null(sm_val_get(event, unset[i])))
+            sm_field_invalid(errors, unset[i], SM_EMPTY_STRING, "needs to be unset");
+    if (sm_val_count(sm_val_get(event, "source")))
+        sm_field_invalid(errors, "source", SM_EMPTY_STRING, "needs to be unset");
+}
+
+/* An event of the newer form changes in its series alone. */
+static void check_changed_event(struct sm_field_errors *errors, sm_val event, sm_val before) {
+    static const char *const fixed[] = {"involvedObject", "reason", "message", "source", "firstTimestamp", "lastTimestamp", "count", "type",
+                                        "eventTime", "action", "related", "reportingComponent", "reportingInstance"};
+
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
+        sm_val now = sm_val_get(event, fixed[i]);
+        const char *name = strcmp(fixed[i], "reportingComponent") == 0 ? "reportingController" : fixed[i];
+        if (!sm_val_equal(now, sm_val_get(before, fixed[i])))
+            sm_field_invalid(errors, name, now ? now : SM_NULL, "field is immutable");
+    }
+}
+
+VALIDATE(sm_event_validate) {
+    bool old_form = strcmp(write->api_version, "v1") == 0;
+
+    check_event(errors, object, old_form);
+    if (!old_form && before)
+        check_changed_event(errors, object, before);
+    else if (!old_form)
+        check_new_event(errors, object);
 }
 
 VALIDATE(sm_lease_validate) {

@@ -71,7 +71,7 @@ static bool is_valid(struct play *p, const struct sm_write *write, sm_val object
 
 static void create(struct play *p, sm_val body, char *paths) {
     struct sm_region *r = &p->region;
-    struct sm_write write = {.region = r, .kubernetes = p->kubernetes, .subresource = ""};
+    struct sm_write write = {.region = r, .kubernetes = p->kubernetes, .subresource = "", .api_version = "v1"};
     sm_val object;
     if (!decode(p, body, NULL, &object))
         return;
@@ -90,7 +90,7 @@ static void create(struct play *p, sm_val body, char *paths) {
 
 static void update(struct play *p, sm_val patch, const char *subresource) {
     struct sm_region *r = &p->region;
-    struct sm_write write = {.region = r, .kubernetes = p->kubernetes, .subresource = subresource};
+    struct sm_write write = {.region = r, .kubernetes = p->kubernetes, .subresource = subresource, .api_version = "v1"};
     sm_val before = p->object, object;
     if (!decode(p, sm_val_merge_patch(r, before, patch), before, &object))
         return;

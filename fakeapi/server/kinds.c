@@ -129,6 +129,133 @@ static const struct sm_kind_info kinds[SM_RESOURCE_COUNT] = {
         .short_names = NAMES("crd", "crds"), .categories = NAMES("api-extensions"), .generation = SM_GENERATION_SPEC, .status = true,
         .update_needs_version = true, .validate = sm_definition_validate,
     },
+    [SM_EVENTS_V1_ID] = {
+        .resource = SM_EVENTS_V1, .schema = &sm_schema_event_v1, .view = &sm_view_event, .list_kind = "EventList", .singular = "event",
+        .short_names = NAMES("ev"), .create_on_update = true,
+        .selectable = NAMES("reason", "regarding.kind", "regarding.namespace", "regarding.name", "regarding.uid", "regarding.apiVersion",
+                            "regarding.resourceVersion", "regarding.fieldPath", "reportingController", "type"),
+    },
+    [SM_LIMITRANGES_ID] = {
+        .resource = SM_LIMITRANGES, .schema = &sm_schema_limit_range, .list_kind = "LimitRangeList", .singular = "limitrange",
+        .short_names = NAMES("limits"),
+    },
+    [SM_REPLICATIONCONTROLLERS_ID] = {
+        .resource = SM_REPLICATIONCONTROLLERS, .schema = &sm_schema_replication_controller, .list_kind = "ReplicationControllerList",
+        .singular = "replicationcontroller", .short_names = NAMES("rc"), .categories = ALL, .generation = SM_GENERATION_SPEC, .status = true,
+        .scale = true, .selectable = NAMES("status.replicas"),
+    },
+    [SM_DAEMONSETS_ID] = {
+        .resource = SM_DAEMONSETS, .schema = &sm_schema_daemon_set, .list_kind = "DaemonSetList", .singular = "daemonset",
+        .short_names = NAMES("ds"), .categories = ALL, .generation = SM_GENERATION_SPEC, .status = true, .validate = sm_workload_validate,
+    },
+    [SM_CRONJOBS_ID] = {
+        .resource = SM_CRONJOBS, .schema = &sm_schema_cron_job, .list_kind = "CronJobList", .singular = "cronjob",
+        .short_names = NAMES("cj"), .categories = ALL, .generation = SM_GENERATION_SPEC, .status = true,
+    },
+    [SM_AUTOSCALERS_ID] = {
+        .resource = SM_AUTOSCALERS, .schema = &sm_schema_autoscaler, .list_kind = "HorizontalPodAutoscalerList",
+        .singular = "horizontalpodautoscaler", .short_names = NAMES("hpa"), .categories = ALL, .status = true,
+    },
+    [SM_AUTOSCALERS_V1_ID] = {
+        .resource = SM_AUTOSCALERS_V1, .schema = &sm_schema_autoscaler_v1, .view = &sm_view_autoscaler,
+        .list_kind = "HorizontalPodAutoscalerList", .singular = "horizontalpodautoscaler", .short_names = NAMES("hpa"), .categories = ALL,
+        .status = true,
+    },
+    [SM_ENDPOINTSLICES_ID] = {
+        .resource = SM_ENDPOINTSLICES, .schema = &sm_schema_endpoint_slice, .list_kind = "EndpointSliceList", .singular = "endpointslice",
+        .generation = SM_GENERATION_ALL,
+    },
+    [SM_INGRESSES_ID] = {
+        .resource = SM_INGRESSES, .schema = &sm_schema_ingress, .list_kind = "IngressList", .singular = "ingress",
+        .short_names = NAMES("ing"), .generation = SM_GENERATION_SPEC, .status = true,
+    },
+    [SM_INGRESSCLASSES_ID] = {
+        .resource = SM_INGRESSCLASSES, .schema = &sm_schema_ingress_class, .list_kind = "IngressClassList", .singular = "ingressclass",
+        .generation = SM_GENERATION_SPEC,
+    },
+    [SM_NETWORKPOLICIES_ID] = {
+        .resource = SM_NETWORKPOLICIES, .schema = &sm_schema_network_policy, .list_kind = "NetworkPolicyList", .singular = "networkpolicy",
+        .short_names = NAMES("netpol"), .generation = SM_GENERATION_SPEC,
+    },
+    [SM_STORAGECLASSES_ID] = {
+        .resource = SM_STORAGECLASSES, .schema = &sm_schema_storage_class, .list_kind = "StorageClassList", .singular = "storageclass",
+        .short_names = NAMES("sc"),
+    },
+    [SM_PRIORITYCLASSES_ID] = {
+        .resource = SM_PRIORITYCLASSES, .schema = &sm_schema_priority_class, .list_kind = "PriorityClassList", .singular = "priorityclass",
+        .short_names = NAMES("pc"), .generation = SM_GENERATION_SPEC,
+    },
+    [SM_RUNTIMECLASSES_ID] = {
+        .resource = SM_RUNTIMECLASSES, .schema = &sm_schema_runtime_class, .list_kind = "RuntimeClassList", .singular = "runtimeclass",
+    },
+    [SM_MUTATINGWEBHOOKS_ID] = {
+        .resource = SM_MUTATINGWEBHOOKS, .schema = &sm_schema_mutating_webhook, .list_kind = "MutatingWebhookConfigurationList", .singular = "mutatingwebhookconfiguration",
+        .generation = SM_GENERATION_ALL,
+    },
+    [SM_VALIDATINGWEBHOOKS_ID] = {
+        .resource = SM_VALIDATINGWEBHOOKS, .schema = &sm_schema_validating_webhook, .list_kind = "ValidatingWebhookConfigurationList", .singular = "validatingwebhookconfiguration",
+        .generation = SM_GENERATION_ALL,
+    },
+    [SM_ADMISSIONPOLICIES_ID] = {
+        .resource = SM_ADMISSIONPOLICIES, .schema = &sm_schema_admission_policy, .list_kind = "ValidatingAdmissionPolicyList", .singular = "validatingadmissionpolicy",
+        .generation = SM_GENERATION_SPEC, .status = true,
+    },
+    [SM_ADMISSIONBINDINGS_ID] = {
+        .resource = SM_ADMISSIONBINDINGS, .schema = &sm_schema_admission_binding, .list_kind = "ValidatingAdmissionPolicyBindingList", .singular = "validatingadmissionpolicybinding",
+        .generation = SM_GENERATION_SPEC,
+    },
+    [SM_APISERVICES_ID] = {
+        .resource = SM_APISERVICES, .schema = &sm_schema_api_service, .list_kind = "APIServiceList", .singular = "apiservice",
+        .status = true, .categories = NAMES("api-extensions"),
+    },
+    [SM_SIGNINGREQUESTS_ID] = {
+        .resource = SM_SIGNINGREQUESTS, .schema = &sm_schema_signing_request, .list_kind = "CertificateSigningRequestList", .singular = "certificatesigningrequest",
+        .status = true, .short_names = NAMES("csr"),
+    },
+    [SM_FLOWSCHEMAS_ID] = {
+        .resource = SM_FLOWSCHEMAS, .schema = &sm_schema_flow_schema, .list_kind = "FlowSchemaList", .singular = "flowschema",
+        .generation = SM_GENERATION_SPEC, .status = true,
+    },
+    [SM_PRIORITYLEVELS_ID] = {
+        .resource = SM_PRIORITYLEVELS, .schema = &sm_schema_priority_level, .list_kind = "PriorityLevelConfigurationList", .singular = "prioritylevelconfiguration",
+        .generation = SM_GENERATION_SPEC, .status = true,
+    },
+    [SM_IPADDRESSES_ID] = {
+        .resource = SM_IPADDRESSES, .schema = &sm_schema_ip_address, .list_kind = "IPAddressList", .singular = "ipaddress",
+        .short_names = NAMES("ip"),
+    },
+    [SM_SERVICECIDRS_ID] = {
+        .resource = SM_SERVICECIDRS, .schema = &sm_schema_service_cidr, .list_kind = "ServiceCIDRList", .singular = "servicecidr",
+        .status = true,
+    },
+    [SM_DEVICECLASSES_ID] = {
+        .resource = SM_DEVICECLASSES, .schema = &sm_schema_device_class, .list_kind = "DeviceClassList", .singular = "deviceclass",
+        .generation = SM_GENERATION_SPEC,
+    },
+    [SM_RESOURCECLAIMS_ID] = {
+        .resource = SM_RESOURCECLAIMS, .schema = &sm_schema_resource_claim, .list_kind = "ResourceClaimList", .singular = "resourceclaim",
+        .status = true,
+    },
+    [SM_RESOURCECLAIMTEMPLATES_ID] = {
+        .resource = SM_RESOURCECLAIMTEMPLATES, .schema = &sm_schema_resource_claim_template, .list_kind = "ResourceClaimTemplateList", .singular = "resourceclaimtemplate",
+    },
+    [SM_RESOURCESLICES_ID] = {
+        .resource = SM_RESOURCESLICES, .schema = &sm_schema_resource_slice, .list_kind = "ResourceSliceList", .singular = "resourceslice",
+        .generation = SM_GENERATION_SPEC,
+    },
+    [SM_CSIDRIVERS_ID] = {
+        .resource = SM_CSIDRIVERS, .schema = &sm_schema_csi_driver, .list_kind = "CSIDriverList", .singular = "csidriver",
+    },
+    [SM_CSINODES_ID] = {
+        .resource = SM_CSINODES, .schema = &sm_schema_csi_node, .list_kind = "CSINodeList", .singular = "csinode",
+    },
+    [SM_CSICAPACITIES_ID] = {
+        .resource = SM_CSICAPACITIES, .schema = &sm_schema_csi_capacity, .list_kind = "CSIStorageCapacityList", .singular = "csistoragecapacity",
+    },
+    [SM_VOLUMEATTACHMENTS_ID] = {
+        .resource = SM_VOLUMEATTACHMENTS, .schema = &sm_schema_volume_attachment, .list_kind = "VolumeAttachmentList", .singular = "volumeattachment",
+        .status = true,
+    },
 };
 
 const struct sm_kind_info *sm_kind_builtin(const struct sm_resource *resource) {

@@ -116,6 +116,8 @@ static bool choose_state(struct listing *l, struct sm_reply *reterr) {
 static sm_val item_of(const struct listing *l, sm_val object) {
     struct sm_region *r = l->call->r;
 
+    if (l->call->view)
+        object = l->call->view->show(r, object);
     if (l->call->kind->custom)
         return sm_call_answer(l->call, 200, object).body;
     return sm_val_set(r, sm_val_set(r, object, "kind", NULL), "apiVersion", NULL);

@@ -92,6 +92,28 @@ static struct sm_reply who_am_i(const struct posting *p) {
     return answer(p, sm_val_str(r, sm_clock_rfc3339(r, p->env->now)), SM_MAP(r, "userInfo", user));
 }
 
+/* Whose token is it? Tokens of service accounts are known here; those that the door was given are not. */
+static struct sm_reply review_token(const struct posting *p) {
+    struct sm_region *r = p->r;
+    const char *name_space, *name;
+    sm_val status;
+
+    if (!*sm_val_str_at(p->request->body, "spec.token"))
+        return sm_status_bad_request(r, "token is required for TokenReview in authentication");
+    if (sm_server_token_account(r, p->server, sm_val_str_at(p->request->body, "spec.token"), &name_space, &name)) {
+        sm_val account = sm_server_peek(p->server, SM_SERVICEACCOUNTS, name_space, name);
+        sm_val groups = SM_LIST(r, sm_val_str(r, "system:serviceaccounts"), sm_val_strf(r, "system:serviceaccounts:%s", name_space),
+                                sm_val_str(r, "system:authenticated"));
+        sm_val user = SM_MAP(r, "username", sm_val_strf(r, "system:serviceaccount:%s:%s", name_space, name), "uid",
+                             sm_val_str(r, sm_meta_uid(account)), "groups", groups);
+        status = SM_MAP(r, "authenticated", SM_TRUE, "user", user, "audiences",
+                        SM_LIST(r, sm_val_str(r, "https://kubernetes.default.svc.cluster.local")));
+    } else {
+        status = SM_MAP(r, "user", SM_EMPTY_MAP, "error", sm_val_str(r, "[invalid bearer token, token lookup failed]"));
+    }
+    return answer(p, SM_NULL, status);
+}
+
 /* --- Bindings ------------------------------------------------------------------------------------------------------------------ */
 
 static struct sm_reply bind(const struct posting *p) {
@@ -125,6 +147,7 @@ static const struct {
      review_subject},
     {{"authorization.k8s.io", "v1", "authorization.k8s.io/v1", "SelfSubjectRulesReview", "selfsubjectrulesreviews", false}, review_rules},
     {{"authentication.k8s.io", "v1", "authentication.k8s.io/v1", "SelfSubjectReview", "selfsubjectreviews", false}, who_am_i},
+    {{"authentication.k8s.io", "v1", "authentication.k8s.io/v1", "TokenReview", "tokenreviews", false}, review_token},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 

@@ -28,7 +28,7 @@ static const char *unknown_field(struct sm_region *r, const struct sm_kind_info 
 bool sm_query_parse(struct sm_region *r, const struct sm_kind_info *kind, const struct sm_request *request, struct sm_query *ret_query,
                     struct sm_reply *reterr) {
     const char *message = NULL;
-    struct sm_query query = {.r = r, .prefix = ""};
+    struct sm_query query = {.r = r, .view = kind->view, .prefix = ""};
 
     if (*request->name_space && kind->resource->namespaced)
         query.prefix = sm_region_printf(r, "%s/", request->name_space);
@@ -63,7 +63,8 @@ static const char *field_text(void *arg, sm_val object, const char *path) {
 bool sm_query_matches(const struct sm_query *query, const char *key, sm_val object) {
     return strncmp(key, query->prefix, strlen(query->prefix)) == 0 &&
            (!query->labels || sm_selector_matches_labels(query->labels, sm_val_at(object, "metadata.labels"))) &&
-           (!query->fields || sm_selector_matches_fields(query->fields, object, field_text, query->r));
+           (!query->fields ||
+            sm_selector_matches_fields(query->fields, query->view ? query->view->show(query->r, object) : object, field_text, query->r));
 }
 
 /* --- ListOptions ----------------------------------------------------------------------------------------------------------- */

@@ -80,22 +80,17 @@ static struct sm_reply not_allowed(struct sm_region *r) {
 
 /* --- Resources ----------------------------------------------------------------------------------------------------------- */
 
-static const struct sm_kind_info *find_kind(const struct sm_server *server, const char *group, const char *version, const char *plural,
-                                            bool *ret_group_known, bool *ret_group_builtin) {
-    const struct sm_kind_info *kind, *found = NULL;
+/* What is known of the group of a resource that is not found. */
+static void find_group(const struct sm_server *server, const char *group, const char *version, bool *ret_known, bool *ret_builtin) {
+    const struct sm_kind_info *kind;
 
-    *ret_group_known = *ret_group_builtin = false;
+    *ret_known = *ret_builtin = false;
     for (size_t i = 0; (kind = sm_server_kind_at(server, i)) != NULL; i++) {
         if (strcmp(kind->resource->group, group) != 0)
             continue;
-        *ret_group_builtin |= !kind->custom;
-        if (strcmp(kind->resource->version, version) != 0)
-            continue;
-        *ret_group_known = true;
-        if (strcmp(kind->resource->plural, plural) == 0)
-            found = kind;
+        *ret_builtin |= !kind->custom;
+        *ret_known |= strcmp(kind->resource->version, version) == 0;
     }
-    return found;
 }
 
 static const struct sm_resource *find_posted(const char *group, const char *version, const char *plural) {
@@ -208,18 +203,20 @@ static void place(struct sm_region *r, struct sm_route *route, const struct sm_s
     request->name = rest[1];
     request->subresource = rest[2];
 
-    bool group_known, group_builtin;
-    const struct sm_kind_info *kind = find_kind(server, group, version, rest[0], &group_known, &group_builtin);
+    const struct sm_kind_info *kind = sm_server_kind_named(server, group, version, rest[0]);
     const struct sm_resource *posted = kind ? NULL : find_posted(group, version, rest[0]);
     if (posted && count == 1) {
         request->resource = posted;
         return;
     }
     request->resource = kind ? kind->resource : unknown_resource(r, group, version, rest[0], in_namespace);
-    bool builtin = group_builtin || !*group;
     bool wrong_scope = kind && (in_namespace ? !kind->resource->namespaced : kind->resource->namespaced && *request->name);
-    if (!kind || wrong_scope || count > 3)
-        sm_route_refuse(r, route, builtin || (group_known && !kind) ? no_such_resource(r) : page_not_found(r));
+    if (kind && !wrong_scope && count <= 3)
+        return;
+    bool group_known, group_builtin;
+    find_group(server, group, version, &group_known, &group_builtin);
+    bool builtin = group_builtin || !*group;
+    sm_route_refuse(r, route, builtin || (group_known && !kind) ? no_such_resource(r) : page_not_found(r));
 }
 
 static const struct sm_kind_info *kind_of(const struct sm_server *server, const struct sm_resource *resource) {

@@ -115,3 +115,39 @@ static const struct sm_field sm_schema_job_fields[] = {
     {"status", &status, ALWAYS, NULL},
 };
 OBJECT_WITH(sm_schema_job, "Job", .fill = fill_job);
+
+/* --- CronJob ----------------------------------------------------------------------------------------------------------------- */
+
+static const struct sm_field job_template_fields[] = {
+    {"metadata", &sm_schema_object_meta, ALWAYS, NULL},
+    {"spec",     &spec,                  ALWAYS, NULL},
+};
+static OBJECT(job_template, "JobTemplateSpec");
+
+static const struct sm_field cron_spec_fields[] = {
+    {"concurrencyPolicy",          NAMED("ConcurrencyPolicy"), OMIT,     "\"Allow\""},
+    {"failedJobsHistoryLimit",     INT32,                      OPTIONAL, "1"},
+    {"jobTemplate",                &job_template,              ALWAYS,   NULL},
+    {"schedule",                   STRING,                     ALWAYS,   NULL},
+    {"startingDeadlineSeconds",    INT64,                      OPTIONAL, NULL},
+    {"successfulJobsHistoryLimit", INT32,                      OPTIONAL, "3"},
+    {"suspend",                    BOOL,                       OPTIONAL, "false"},
+    {"timeZone",                   STRING,                     OPTIONAL, NULL},
+};
+static OBJECT(cron_spec, "CronJobSpec");
+
+static const struct sm_field cron_status_fields[] = {
+    {"active",             ATOMIC_LIST(&sm_schema_object_reference), OMIT,     NULL},
+    {"lastScheduleTime",   TIME,                                     OPTIONAL, NULL},
+    {"lastSuccessfulTime", TIME,                                     OPTIONAL, NULL},
+};
+static PLAIN(cron_status, "CronJobStatus");
+
+static const struct sm_field sm_schema_cron_job_fields[] = {
+    API_VERSION,
+    KIND,
+    METADATA,
+    {"spec",   &cron_spec,   ALWAYS, NULL},
+    {"status", &cron_status, ALWAYS, NULL},
+};
+OBJECT(sm_schema_cron_job, "CronJob");

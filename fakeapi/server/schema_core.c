@@ -110,3 +110,31 @@ static const struct sm_field sm_schema_event_fields[] = {
     {"type",               STRING,                      OMIT,     NULL},
 };
 PLAIN(sm_schema_event, "Event");
+
+/* The same as events.k8s.io shows it. */
+static const struct sm_field event_v1_series_fields[] = {
+    {"count",            INT32,     ALWAYS, NULL},
+    {"lastObservedTime", MICROTIME, ALWAYS, NULL},
+};
+static PLAIN(event_v1_series, "EventSeries");
+
+static const struct sm_field sm_schema_event_v1_fields[] = {
+    {"action",                   STRING,                      OMIT,     NULL},
+    API_VERSION,
+    {"deprecatedCount",          INT32,                       OMIT,     NULL},
+    {"deprecatedFirstTimestamp", TIME,                        ALWAYS,   NULL},
+    {"deprecatedLastTimestamp",  TIME,                        ALWAYS,   NULL},
+    {"deprecatedSource",         &event_source,               ALWAYS,   NULL},
+    {"eventTime",                MICROTIME,                   ALWAYS,   NULL},
+    KIND,
+    METADATA,
+    {"note",                     STRING,                      OMIT,     NULL},
+    {"reason",                   STRING,                      OMIT,     NULL},
+    {"regarding",                &sm_schema_object_reference, ALWAYS,   NULL},
+    {"related",                  &sm_schema_object_reference, OPTIONAL, NULL},
+    {"reportingController",      STRING,                      OMIT,     NULL},
+    {"reportingInstance",        STRING,                      OMIT,     NULL},
+    {"series",                   &event_v1_series,            OPTIONAL, NULL},
+    {"type",                     STRING,                      OMIT,     NULL},
+};
+PLAIN(sm_schema_event_v1, "Event");

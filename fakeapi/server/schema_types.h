@@ -85,6 +85,15 @@ extern const struct sm_schema sm_schema_pod, sm_schema_service, sm_schema_claim,
     sm_schema_config_map, sm_schema_event, sm_schema_namespace, sm_schema_node, sm_schema_service_account, sm_schema_stateful_set,
     sm_schema_controller_revision, sm_schema_job, sm_schema_lease, sm_schema_cluster_role, sm_schema_cluster_role_binding, sm_schema_role,
     sm_schema_role_binding, sm_schema_crd, sm_schema_endpoints, sm_schema_pod_template, sm_schema_resource_quota, sm_schema_deployment,
-    sm_schema_replica_set, sm_schema_disruption_budget;
+    sm_schema_replica_set, sm_schema_disruption_budget, sm_schema_event_v1, sm_schema_cron_job, sm_schema_daemon_set,
+    sm_schema_replication_controller, sm_schema_limit_range, sm_schema_autoscaler, sm_schema_autoscaler_v1, sm_schema_endpoint_slice,
+    sm_schema_ingress, sm_schema_ingress_class, sm_schema_network_policy, sm_schema_storage_class, sm_schema_priority_class,
+    sm_schema_runtime_class;
+
+/* Kinds that are only stored. */
+extern const struct sm_schema sm_schema_mutating_webhook, sm_schema_validating_webhook, sm_schema_admission_policy,
+    sm_schema_admission_binding, sm_schema_api_service, sm_schema_signing_request, sm_schema_flow_schema, sm_schema_priority_level,
+    sm_schema_ip_address, sm_schema_service_cidr, sm_schema_device_class, sm_schema_resource_claim, sm_schema_resource_claim_template,
+    sm_schema_resource_slice, sm_schema_csi_driver, sm_schema_csi_node, sm_schema_csi_capacity, sm_schema_volume_attachment;
 
 #endif

@@ -138,7 +138,8 @@ static struct sm_reply answer(struct sm_env *env, struct sm_server *server, cons
     call.kind = sm_server_kind(server, request->resource);
     if (!call.kind)
         return sm_posted_handle(env, server, request, &reply) ? reply : sm_call_unknown(r);
-    call.slot = sm_store_slot_mutable(server, request->resource);
+    call.view = call.kind->view;
+    call.slot = sm_store_slot_mutable(server, call.view ? call.view->of : request->resource);
     call.key = *request->name ? sm_meta_key(r, call.kind->resource->namespaced ? request->name_space : "", request->name) : "";
     reply = dispatch(&call);
     if (call.warning_count)
@@ -206,6 +207,8 @@ const struct sm_log *sm_server_log(struct sm_env *env, struct sm_server *server,
     const struct sm_store_slot *slot = sm_store_slot(server, resource);
 
     (void)env;
+    if (slot && slot->kind && slot->kind->view)
+        slot = sm_store_slot(server, slot->kind->view->of);
     return slot && slot->kind ? &slot->log : NULL;
 }
 
@@ -248,26 +251,55 @@ const struct sm_kind_info *sm_server_kind_of(const struct sm_server *server, con
     return NULL;
 }
 
-static bool comes_before(const struct sm_kind_info *a, const struct sm_kind_info *b) {
+static int compare_kinds(const struct sm_kind_info *a, const struct sm_kind_info *b) {
     int order = strcmp(a->resource->group, b->resource->group);
 
-    return order ? order < 0 : strcmp(a->resource->plural, b->resource->plural) < 0;
+    return order ? order : strcmp(a->resource->plural, b->resource->plural);
 }
 
+/* The custom kind that is next behind [last], or the first; NULL: none. Within a resource versions keep their order. */
+static const struct sm_kind_info *next_custom(const struct sm_server *server, const struct sm_kind_info *last) {
+    const struct sm_kind_info *next = NULL, *kind;
+    bool passed = false; /* [last] itself, among those that compare equal */
+
+    for (uint32_t s = 0; s < server->slot_count; s++) {
+        for (uint32_t j = 0; server->slots[s].custom && (kind = kind_in(&server->slots[s], j)) != NULL; j++) {
+            int order = last ? compare_kinds(kind, last) : 1;
+            passed |= kind == last;
+            if (kind != last && (order > 0 || (order == 0 && passed)) && (!next || compare_kinds(kind, next) < 0))
+                next = kind;
+        }
+    }
+    return next;
+}
+
+/* Built-in kinds stand in order in their table; custom ones come in between. */
 const struct sm_kind_info *sm_server_kind_at(const struct sm_server *server, size_t i) {
-    const struct sm_kind_info *sorted[SM_STORE_SLOTS_MAX * SM_CUSTOM_VERSIONS_MAX], *kind;
-    size_t count = 0;
+    const struct sm_kind_info *custom = next_custom(server, NULL);
+
+    for (uint32_t s = 0; s <= SM_RESOURCE_COUNT; s++) {
+        const struct sm_kind_info *kind = s < SM_RESOURCE_COUNT && !server->slots[s].custom ? server->slots[s].kind : NULL;
+
+        for (; custom && (s == SM_RESOURCE_COUNT || (kind && compare_kinds(custom, kind) < 0)); custom = next_custom(server, custom))
+            if (i-- == 0)
+                return custom;
+        if (kind && i-- == 0)
+            return kind;
+    }
+    return NULL;
+}
+
+const struct sm_kind_info *sm_server_kind_named(const struct sm_server *server, const char *group, const char *version, const char *plural) {
+    const struct sm_kind_info *kind;
 
     for (uint32_t s = 0; s < server->slot_count; s++) {
         for (uint32_t j = 0; (kind = kind_in(&server->slots[s], j)) != NULL; j++) {
-            size_t at = count++;
-
-            for (; at > 0 && comes_before(kind, sorted[at - 1]); at--)
-                sorted[at] = sorted[at - 1];
-            sorted[at] = kind;
+            if (strcmp(kind->resource->plural, plural) == 0 && strcmp(kind->resource->group, group) == 0 &&
+                strcmp(kind->resource->version, version) == 0)
+                return kind;
         }
     }
-    return i < count ? sorted[i] : NULL;
+    return NULL;
 }
 
 int64_t sm_server_version(const struct sm_server *server) {

@@ -52,6 +52,9 @@ bool sm_server_may_watch(struct sm_env *env, struct sm_server *server, const str
 const struct sm_kind_info *sm_server_kind(const struct sm_server *server, const struct sm_resource *resource);
 const struct sm_kind_info *sm_server_kind_of(const struct sm_server *server, const char *api_version, const char *kind);
 
+/* The kind behind a path; NULL if unknown. */
+const struct sm_kind_info *sm_server_kind_named(const struct sm_server *server, const char *group, const char *version, const char *plural);
+
 /* Every kind served, in order of group and plural, for discovery. NULL past the end. */
 const struct sm_kind_info *sm_server_kind_at(const struct sm_server *server, size_t i);
 

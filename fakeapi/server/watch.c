@@ -90,7 +90,9 @@ sm_val sm_server_watch_event(struct sm_region *r, const struct sm_server *server
     /* What ceases to match goes as it was when it still matched. */
     if (!after && entry->change != SM_DELETED)
         object = sm_val_set_at(r, entry->before, "metadata.resourceVersion", sm_store_version_text(r, entry->version));
-    if (slot->custom)
+    if (kind->view)
+        object = kind->view->show(r, object);
+    else if (slot->custom)
         object = sm_custom_show(r, slot->custom, kind, object);
     return event(r, !after ? "DELETED" : before ? "MODIFIED" : "ADDED", object);
 }

@@ -144,7 +144,8 @@ static struct sm_write write_of(const struct sm_call *call) {
     return (struct sm_write){.region = call->r,
                              .now = call->env->now,
                              .kubernetes = call->server->config.kubernetes,
-                             .subresource = call->request->subresource};
+                             .subresource = call->request->subresource,
+                             .api_version = call->request->resource->api_version};
 }
 
 static bool validate(struct sm_call *call, sm_val object, sm_val before, struct sm_reply *reterr) {
@@ -176,6 +177,14 @@ static void warn(struct sm_call *call, sm_val object, sm_val before) {
 
 static bool guards_rights(const struct sm_kind_info *kind) {
     return strcmp(kind->resource->group, "rbac.authorization.k8s.io") == 0;
+}
+
+/* From here on the object is what is stored, and not what a view shows. */
+static sm_val stored_form(struct sm_call *call, sm_val object, sm_val before) {
+    if (!call->view)
+        return object;
+    call->kind = sm_kind_builtin(call->view->of);
+    return sm_schema_default(call->r, call->kind->schema, call->view->store(call->r, object, before));
 }
 
 /* --- Create -------------------------------------------------------------------------------------------------------------- */
@@ -227,6 +236,8 @@ struct sm_reply sm_write_create(struct sm_call *call, sm_val object, bool manage
 
         object = sm_managed_update(r, kind->schema, NULL, object, &by);
     }
+    object = stored_form(call, object, NULL);
+    kind = call->kind;
     object = sm_val_set(r, object, "metadata", new_metadata(call, sm_val_get(object, "metadata")));
     if (kind->create)
         object = kind->create(&write, object);
@@ -313,6 +324,11 @@ bool sm_write_replace(struct sm_call *call, sm_val object, sm_val before, bool m
         struct sm_manager_name by = sm_call_manager(call);
 
         object = sm_managed_update(r, kind->schema, before, object, &by);
+    }
+    if (call->view) {
+        before = sm_store_get(call->slot, call->key);
+        object = stored_form(call, object, before);
+        kind = call->kind;
     }
     if (kind->update)
         object = kind->update(&write, object, before);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cluster.h"
+#include "discovery.h"
 #include "manager.h"
 #include "str.h"
 #include "representation.h"
@@ -91,29 +92,22 @@ struct sm_route sm_lab_route(struct sm_lab *lab, struct sm_http_request *http) {
     return sm_route(lab->r, lab->server, http);
 }
 
-/* Of paths that are no resource's nothing is served here, but who may not ask hears of that first. */
-static struct sm_reply answer_path(struct sm_lab *lab, const struct sm_route *route, const char *method) {
-    struct sm_reply reply = sm_route_text(lab->r, 404, "404 page not found\n");
-    char *verb = sm_region_strdup(lab->r, method);
-
-    for (char *c = verb; *c; c++)
-        *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + ('a' - 'A') : *c);
-    sm_server_allows_path(&lab->sim->env, lab->server, route->request.client, verb, route->path, &reply);
-    return reply;
-}
-
 struct sm_lab_reply sm_lab_do(struct sm_lab *lab, struct sm_http_request *http) {
     struct sm_region *r = lab->r;
     struct sm_route route = sm_lab_route(lab, http);
+    const char *type = NULL;
     struct sm_reply reply = route.resource ? sm_represent(r, lab->server, lab->sim->env.now, &route,
                                                           sm_server_handle(&lab->sim->env, lab->server, &route.request))
-                                           : answer_path(lab, &route, http->method);
+                                           : sm_discovery(&lab->sim->env, lab->server, http, &route, NULL, &type);
 
     sm_lab_pass(lab, REQUEST);
     return (struct sm_lab_reply){
         .code = reply.code,
-        .headers = SM_MAP(r, "content-type", sm_val_str(r, sm_val_is_string(reply.body) ? "text/plain" : "application/json"), "warning",
-                          warnings(r, reply.warnings), "retry-after", retry_after(r, reply.body)),
+        .headers = SM_MAP(r, "content-type",
+                          sm_val_str(r, type                           ? type
+                                        : sm_val_is_string(reply.body) ? "text/plain"
+                                                                       : "application/json"),
+                          "warning", warnings(r, reply.warnings), "retry-after", retry_after(r, reply.body)),
         .body = reply.body,
     };
 }
