@@ -6,6 +6,7 @@
 #include "engines.h"
 
 const struct sm_engine sm_engines[] = {
+    {"perturb", "every write and every watch event of one run, one thing wrong at a time", sm_perturb, false},
     {"sweep", "random schedules, priorities and swarms of faults, each run ended by a quiet phase", sm_sweep, true},
     {0},
 };
@@ -52,7 +53,7 @@ bool sm_campaign_next(struct sm_campaign *campaign) {
 }
 
 /* Of every shard the same part, whatever its numbers have in common. */
-static bool is_checked(uint64_t number) {
+bool sm_campaign_checks(uint64_t number) {
     return number == 0 || (number * UINT64_C(0x9e3779b97f4a7c15) >> 32) % SM_CAMPAIGN_CHECK_EACH == 0;
 }
 
@@ -82,12 +83,18 @@ static void failed(struct sm_campaign *campaign, const struct sm_attempt *attemp
     sm_finding_file(campaign, &failure, &shrunk, campaign->runs);
 }
 
+void sm_campaign_count(struct sm_campaign *campaign, const struct sm_verdict *verdict) {
+    campaign->runs++;
+    campaign->events += verdict->events - campaign->trial->settled_events;
+    campaign->verdicts[verdict->kind]++;
+}
+
 struct sm_verdict sm_campaign_try(struct sm_campaign *campaign, const struct sm_attempt *attempt) {
     struct sm_verdict verdict;
     uint64_t faults = campaign->faults;
 
     sm_region_clear(campaign->work);
-    if (is_checked(attempt->number)) {
+    if (sm_campaign_checks(attempt->number)) {
         verdict = sm_check_run(campaign, attempt, &campaign->diverged);
         campaign->faults = faults + (campaign->faults - faults) / 2;
         campaign->checked++;
@@ -95,9 +102,7 @@ struct sm_verdict sm_campaign_try(struct sm_campaign *campaign, const struct sm_
         struct sm_sim_chooser chooser = attempt->chooser(attempt->self);
         verdict = sm_trial_run(campaign->trial, &chooser, NULL);
     }
-    campaign->runs++;
-    campaign->events += verdict.events - campaign->trial->settled_events;
-    campaign->verdicts[verdict.kind]++;
+    sm_campaign_count(campaign, &verdict);
     if (verdict.kind == SM_VERDICT_CONVERGES || campaign->diverged)
         return verdict;
     const char *reason = sm_region_strdup(campaign->work, verdict.reason);

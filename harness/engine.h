@@ -71,6 +71,12 @@ bool sm_campaign_next(struct sm_campaign *campaign);
 /* One run: counted, now and then checked, filed if it does not converge. */
 struct sm_verdict sm_campaign_try(struct sm_campaign *campaign, const struct sm_attempt *attempt);
 
+/* Counts a run that the engine ran by itself: one that converged, and whose number is none to check. */
+void sm_campaign_count(struct sm_campaign *campaign, const struct sm_verdict *verdict);
+
+/* Whether the run of that number is run twice. */
+bool sm_campaign_checks(uint64_t number);
+
 /* Runs an attempt once more, into a failure to shrink; lives in [r]. */
 void sm_campaign_transcribe(struct sm_campaign *campaign, const struct sm_attempt *attempt, const char *cause, struct sm_region *r,
                             struct sm_failure *ret_failure);

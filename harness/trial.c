@@ -47,6 +47,18 @@ struct sm_verdict sm_trial_run(struct sm_trial *trial, const struct sm_sim_choos
     return verdict;
 }
 
+struct sm_verdict sm_trial_go_on(struct sm_trial *trial, const struct sm_sim_snapshot *snapshot, const struct sm_sim_chooser *chooser) {
+    struct sm_sim *sim = trial->world->sim;
+
+    sim->chooser = *chooser;
+    sim->sink = (struct sm_sim_sink){0};
+    sm_sim_restore(sim, snapshot);
+    sm_region_clear(trial->config.scratch);
+    struct sm_verdict verdict = sm_verdict_go_on(trial->world);
+    sim->chooser = (struct sm_sim_chooser){0};
+    return verdict;
+}
+
 struct sm_verdict sm_trial_transcribe(struct sm_trial *trial, const struct sm_sim_chooser *chooser, struct sm_region *region,
                                       struct sm_transcript **ret_transcript) {
     struct sm_transcript *transcript = sm_transcript_new(region, chooser);

@@ -37,6 +37,9 @@ struct sm_trial *sm_trial_new(const struct sm_trial_config *config, const char *
 /* One run. The verdict's texts live until the next. [sink] may be NULL. */
 struct sm_verdict sm_trial_run(struct sm_trial *trial, const struct sm_sim_chooser *chooser, const struct sm_sim_sink *sink);
 
+/* Restores a snapshot that was taken between two events of the trial's latest run, and goes on from there. */
+struct sm_verdict sm_trial_go_on(struct sm_trial *trial, const struct sm_sim_snapshot *snapshot, const struct sm_sim_chooser *chooser);
+
 /* The same run, written down. */
 struct sm_verdict sm_trial_transcribe(struct sm_trial *trial, const struct sm_sim_chooser *chooser, struct sm_region *region,
                                       struct sm_transcript **ret_transcript);

@@ -125,6 +125,10 @@ static void some_sweeping(struct bench *bench) {
     sm_bench_campaign(searches(bench, SAFE_PROFILE), sm_engine_find("sweep"), SWEEP_RUNS);
 }
 
+static void one_perturbing(struct bench *bench) {
+    sm_bench_campaign(searches(bench, SAFE_PROFILE), sm_engine_find("perturb"), 0);
+}
+
 static void one_shrinking(struct bench *bench) {
     struct sm_bench_search *search = searches(bench, PROFILE);
 
@@ -275,6 +279,10 @@ static double sweep_figure(struct bench *bench) {
     return SWEEP_RUNS / middle(bench, CLOCK_THREAD_CPUTIME_ID, some_sweeping);
 }
 
+static double perturb_figure(struct bench *bench) {
+    return middle(bench, CLOCK_THREAD_CPUTIME_ID, one_perturbing) * 1e3;
+}
+
 static double shrink_figure(struct bench *bench) {
     return middle(bench, CLOCK_THREAD_CPUTIME_ID, one_shrinking) * 1e3;
 }
@@ -314,6 +322,7 @@ static const struct figure {
     {"write-ns", "ns", write_figure, "a merge patch of the node's status: all of the server, and what the write wakes"},
     {"cell", "runs/s", cell_figure, "nominal-update from an empty cluster to its verdict"},
     {"sweep", "runs/s", sweep_figure, "of the engine sweep, nominal-update under hardened; one core"},
+    {"perturb-ms", "ms", perturb_figure, "the engine perturb, complete: nominal-update under hardened"},
     {"shrink-ms", "ms", shrink_figure, "from a failing run of nominal-update under merged to its shortest"},
     {"replay-ms", "ms", replay_figure, "a new process that replays nominal-update, and its end"},
     {"matrix-ms", "ms", matrix_figure, "every scenario under every profile"},

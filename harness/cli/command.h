@@ -16,6 +16,7 @@ enum sm_exit {
 
 int sm_cmd_bench(int argc, char **argv);
 int sm_cmd_merge(int argc, char **argv);
+int sm_cmd_perturb(int argc, char **argv);
 int sm_cmd_replay(int argc, char **argv);
 int sm_cmd_run(int argc, char **argv);
 int sm_cmd_serve(int argc, char **argv);

@@ -13,6 +13,7 @@ static const struct {
 } commands[] = {
     {"run", sm_cmd_run, "the scripted matrix: scenarios against the profiles of the controller's history"},
     {"serve", sm_cmd_serve, "the cluster alone, for kubectl and for any client of Kubernetes"},
+    {"perturb", sm_cmd_perturb, "search: every write and every watch event of one run, one thing wrong at a time"},
     {"sweep", sm_cmd_sweep, "search: random schedules, priorities and swarms of faults, each run ended by a quiet phase"},
     {"merge", sm_cmd_merge, "result files of the parts of a search, joined"},
     {"replay", sm_cmd_replay, "one run again, as its schedule says"},

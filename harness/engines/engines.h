@@ -7,4 +7,7 @@
 /* Random, priorities (PCT) and swarms of faults in turn; each run ends in a quiet phase. */
 void sm_sweep(struct sm_campaign *campaign);
 
+/* Every write, watch event and step of the user of one reference run, one thing wrong at a time. */
+void sm_perturb(struct sm_campaign *campaign);
+
 #endif
