@@ -59,8 +59,10 @@ static uint32_t choose(void *self, struct sm_env *env, const struct sm_choice_po
 
     if (!perturb->point || ordinal < perturb->point->ordinal)
         return 0;
-    if (ordinal == perturb->point->ordinal)
+    if (ordinal == perturb->point->ordinal) {
+        perturb->campaign->faults++;
         return perturb->point->way;
+    }
     return point->kind == SM_CHOICE_AGE ? age(perturb->point, point) : 0;
 }
 
@@ -150,10 +152,12 @@ static void try_point(struct perturb *perturb, uint64_t number) {
     perturb->asked = perturb->points->asked[point->event];
     struct sm_sim_chooser chooser = {.self = perturb, .choose = choose};
     struct sm_verdict verdict = sm_trial_go_on(campaign->trial, perturb->snapshot[point->event], &chooser);
-    if (verdict.kind == SM_VERDICT_CONVERGES && !sm_campaign_checks(number))
+    if (verdict.kind == SM_VERDICT_CONVERGES && !sm_campaign_checks(number)) {
         sm_campaign_count(campaign, &verdict);
-    else
+    } else {
+        campaign->faults--; /* it will be counted again */
         perturb->later[perturb->later_count++] = (struct put_off){number, verdict.kind, verdict.events};
+    }
 }
 
 static void tell_coverage(struct perturb *perturb) {
