@@ -8,7 +8,7 @@
 
 #define NODE "worker-1"
 
-enum { STATE_BYTES = 16 << 20, PENDING_MAX = 1 << 16 };
+enum { STATE_BYTES = 16 << 20, PENDING_MAX = 1 << 16, PODS_MAX = 1024 };
 
 static const char *const masters[] = {"system:masters", "system:authenticated", NULL};
 
@@ -82,7 +82,7 @@ static void add_controller(struct sm_live *live, size_t i, const struct sm_clust
 /* The node that the kubelet is of; there is room for much. */
 static void add_node(struct sm_live *live) {
     struct sm_region *r = live->env->run;
-    sm_val roomy = SM_MAP(r, "cpu", sm_val_str(r, "64"), "memory", sm_val_str(r, "256Gi"), "pods", sm_val_str(r, "110"));
+    sm_val roomy = SM_MAP(r, "cpu", sm_val_str(r, "64"), "memory", sm_val_str(r, "256Gi"), "pods", sm_val_strf(r, "%d", PODS_MAX));
     sm_val ready = SM_MAP(r, "type", sm_val_str(r, "Ready"), "status", sm_val_str(r, "True"), "reason", sm_val_str(r, "KubeletReady"));
     sm_val node = SM_MAP(r, "apiVersion", sm_val_str(r, "v1"), "kind", sm_val_str(r, "Node"), "metadata",
                          SM_MAP(r, "name", sm_val_str(r, NODE), "labels", SM_MAP(r, "kubernetes.io/hostname", sm_val_str(r, NODE))), "spec",
@@ -101,33 +101,31 @@ static void add_kubelet(struct sm_live *live) {
                                          .transport = sm_network_transport(live->network),
                                          .rules = images,
                                          .sidecars = sm_sidecars_new(live->env, &sidecars_config),
+                                         .pods_max = PODS_MAX,
                                          .sync_delay = SM_MILLISECOND};
     live->kubelet = sm_kubelet_new(live->env, config);
-    add_node(live);
 }
 
-struct sm_live *sm_live_new(const struct sm_live_config *config, const char **reterr) {
+/* [from] NULL: an empty one. */
+static struct sm_live *build(const struct sm_live_config *config, const bool chosen[ALL], const struct sm_live *from) {
     struct sm_region *r = config->run;
-    bool chosen[ALL] = {false};
-
-    if (config->controllers)
-        *reterr = choose(r, config->controllers, chosen);
-    else
-        memset(chosen, true, sizeof chosen);
-    if (config->controllers && *reterr)
-        return NULL;
-
     struct sm_live *live = sm_region_zalloc(r, sizeof *live);
+
     live->sim = sm_sim_new(&(struct sm_sim_config){.run = r,
                                                    .scratch = config->scratch,
                                                    .seed = config->seed,
-                                                   .start = config->start,
+                                                   .start = from ? from->env->now : config->start,
                                                    .state_bytes = STATE_BYTES,
-                                                   .pending_max = PENDING_MAX});
+                                                   .pending_max = PENDING_MAX,
+                                                   .sink = config->sink});
     live->env = &live->sim->env;
-    live->server = sm_server_new(
-        live->env, &(struct sm_server_config){
-                       .seed = config->seed, .kubernetes = config->kubernetes, .rbac = true, .changed = changed, .changed_arg = live});
+    const struct sm_server_config server = {.seed = config->seed,
+                                            .kubernetes = config->kubernetes,
+                                            .rbac = true,
+                                            .first_version = config->first_version,
+                                            .changed = changed,
+                                            .changed_arg = live};
+    live->server = from ? sm_server_move(live->env, from->server, &server) : sm_server_new(live->env, &server);
     struct sm_network_config *network = sm_region_zalloc(r, sizeof *network);
     *network = (struct sm_network_config){.server = live->server, .latency = SM_MILLISECOND};
     live->network = sm_network_new(live->env, network);
@@ -140,9 +138,34 @@ struct sm_live *sm_live_new(const struct sm_live_config *config, const char **re
         else if (chosen[i])
             add_kubelet(live);
     }
+    if (live->kubelet && !from)
+        add_node(live);
     for (size_t i = 0; i < live->controller_count; i++)
         sm_manager_start(live->env, live->controllers[i]);
-    if (live->kubelet)
+    if (live->kubelet && from)
+        sm_kubelet_resume(live->env, live->kubelet, from->kubelet);
+    else if (live->kubelet)
         sm_kubelet_start(live->env, live->kubelet);
+    return live;
+}
+
+static const char *choose_all(const struct sm_live_config *config, bool chosen[ALL]) {
+    memset(chosen, !config->controllers, ALL * sizeof chosen[0]);
+    return config->controllers ? choose(config->run, config->controllers, chosen) : NULL;
+}
+
+struct sm_live *sm_live_new(const struct sm_live_config *config, const char **reterr) {
+    bool chosen[ALL];
+
+    *reterr = choose_all(config, chosen);
+    return *reterr ? NULL : build(config, chosen, NULL);
+}
+
+struct sm_live *sm_live_move(const struct sm_live_config *config, const struct sm_live *from) {
+    bool chosen[ALL];
+
+    choose_all(config, chosen);
+    struct sm_live *live = build(config, chosen, from);
+    live->env->random = from->env->random;
     return live;
 }

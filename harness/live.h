@@ -15,6 +15,8 @@ struct sm_live_config {
     uint64_t seed;
     sm_time start;           /* what the clock shows at first */
     const char *kubernetes;  /* NULL: `1.33` */
+    int64_t first_version;   /* resourceVersion before the first write; 0: 1 */
+    struct sm_sim_sink sink; /* of the journal; no function: none */
     const char *controllers; /* `none`, names with commas (`statefulset` stands for `statefulset-controller`); NULL: all, and the kubelet */
 };
 
@@ -30,5 +32,9 @@ struct sm_live {
 
 /* NULL: [reterr] names a controller that does not exist. */
 struct sm_live *sm_live_new(const struct sm_live_config *config, const char **reterr);
+
+/* The same cluster in other memory, which holds only what is still of use. Controllers start anew, as after a crash; containers run
+ * on. [config] is that of [from] but for its regions. [from] is useless then. */
+struct sm_live *sm_live_move(const struct sm_live_config *config, const struct sm_live *from);
 
 #endif

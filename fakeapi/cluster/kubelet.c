@@ -14,14 +14,15 @@
 #include "meta.h"
 
 static const sm_time retry_delay = 10 * SM_SECOND;
-enum { EXIT_REBOOT = 255, SLOT_BITS = 8 };
+enum { EXIT_REBOOT = 255, SLOT_BITS = 14 };
+_Static_assert(SM_KUBELET_PODS_MAX <= 1 << SLOT_BITS, "a slot fits into the token of a request");
 
 static void work(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod);
 
 /* --- Slots ---------------------------------------------------------------------------------------------------------------- */
 
 static struct kubelet_pod *find_uid(struct sm_kubelet *kubelet, const char *uid) {
-    for (size_t i = 0; i < SM_KUBELET_PODS_MAX; i++)
+    for (size_t i = 0; i < kubelet->pods_max; i++)
         if (kubelet->pod[i].used && strcmp(kubelet->pod[i].uid, uid) == 0)
             return &kubelet->pod[i];
     return NULL;
@@ -30,7 +31,7 @@ static struct kubelet_pod *find_uid(struct sm_kubelet *kubelet, const char *uid)
 /* Of two with one name the one that lives. */
 static struct kubelet_pod *find_name(struct sm_kubelet *kubelet, const char *name_space, const char *name) {
     struct kubelet_pod *found = NULL;
-    for (size_t i = 0; i < SM_KUBELET_PODS_MAX; i++) {
+    for (size_t i = 0; i < kubelet->pods_max; i++) {
         struct kubelet_pod *pod = &kubelet->pod[i];
         if (pod->used && strcmp(pod->name, name) == 0 && strcmp(pod->name_space, name_space) == 0 && (!found || found->gone))
             found = pod;
@@ -38,12 +39,36 @@ static struct kubelet_pod *find_name(struct sm_kubelet *kubelet, const char *nam
     return found;
 }
 
+static void forget(struct sm_env *env, void *self, uint64_t token, const void *data) {
+    (void)env, (void)self, (void)token, (void)data;
+}
+
+/* As a node says that is full. */
+static void refuse(struct sm_env *env, const struct sm_kubelet *kubelet, sm_val object) {
+    struct sm_region *r = env->run;
+    sm_val message = sm_val_strf(r, "Pod was rejected: Node didn't have enough resource: pods, requested: 1, used: %zu, capacity: %zu",
+                                 kubelet->pods_max, kubelet->pods_max);
+    sm_val status = SM_MAP(r, "phase", sm_val_str(r, "Failed"), "reason", sm_val_str(r, "OutOfpods"), "message", message);
+    struct sm_request *request = sm_region_alloc(r, sizeof *request);
+
+    *request = (struct sm_request){.client = kubelet->config->client,
+                                   .resource = SM_PODS,
+                                   .verb = SM_PATCH,
+                                   .patch = SM_PATCH_STRATEGIC,
+                                   .subresource = "status",
+                                   .name_space = sm_meta_namespace(object),
+                                   .name = sm_meta_name(object),
+                                   .body = SM_MAP(r, "metadata", SM_MAP(r, "uid", sm_val_str(r, sm_meta_uid(object))), "status", status)};
+    kubelet->config->transport->send(env, kubelet->config->transport->self, request, (struct sm_answer_to){.fire = forget});
+}
+
+/* NULL: there is no room for it. */
 static struct kubelet_pod *add(struct sm_env *env, struct sm_kubelet *kubelet, sm_val object) {
     size_t i = 0;
-    while (i < SM_KUBELET_PODS_MAX && kubelet->pod[i].used)
+    while (i < kubelet->pods_max && kubelet->pod[i].used)
         i++;
-    if (i == SM_KUBELET_PODS_MAX)
-        sm_bug("kubelet: more than %d pods are bound to nodes", SM_KUBELET_PODS_MAX);
+    if (i == kubelet->pods_max)
+        return NULL;
     struct kubelet_pod *pod = &kubelet->pod[i];
     *pod = (struct kubelet_pod){.used = true,
                                 .name_space = sm_meta_namespace(object),
@@ -51,11 +76,11 @@ static struct kubelet_pod *add(struct sm_env *env, struct sm_kubelet *kubelet, s
                                 .uid = sm_meta_uid(object),
                                 .node = sm_val_str_at(object, "spec.nodeName"),
                                 .key = sm_meta_key(env->run, sm_meta_namespace(object), sm_meta_name(object)),
-                                .ip = sm_region_printf(env->run, "10.244.0.%zu", i + 2),
+                                .ip = sm_region_printf(env->run, "10.244.%zu.%zu", (i + 2) / 256, (i + 2) % 256),
                                 .object = object,
                                 .request = pod->request};
-    sm_kubelet_containers_init(env, kubelet, pod);
-    return pod;
+    pod->used = sm_kubelet_containers_init(env, kubelet, pod);
+    return pod->used ? pod : NULL;
 }
 
 static bool is_dead(const struct sm_kubelet *kubelet, const char *node) {
@@ -74,7 +99,7 @@ static void fire(struct sm_env *env, void *self, uint64_t arg, const void *data)
     work(env, kubelet, &kubelet->pod[arg]);
 }
 
-static void arm(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod) {
+void sm_kubelet_arm(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod) {
     sm_time due = pod->used ? pod->sync_at : 0;
     if (pod->used && !is_dead(kubelet, pod->node))
         due = earlier(earlier(due, pod->retry_at), sm_kubelet_containers_next(pod));
@@ -97,7 +122,7 @@ static void arm(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_p
 static void release(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod) {
     sm_kubelet_containers_free(pod);
     pod->used = false;
-    arm(env, kubelet, pod);
+    sm_kubelet_arm(env, kubelet, pod);
 }
 
 /* --- Requests ----------------------------------------------------------------------------------------------------------------- */
@@ -214,7 +239,7 @@ static void work(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_
         sm_kubelet_containers_advance(env, kubelet, pod);
         publish(env, kubelet, pod);
     }
-    arm(env, kubelet, pod);
+    sm_kubelet_arm(env, kubelet, pod);
 }
 
 /* The echo of a write of ours, which is answered or will be: nothing to handle. What else it may be is seen at the answer. */
@@ -232,7 +257,7 @@ static void delivered(struct sm_env *env, void *arg, struct sm_informer *informe
     if (pod && (!after || strcmp(sm_meta_uid(after), pod->uid) != 0)) {
         pod->gone = true;
         pod->sync_at = earlier(pod->sync_at, env->now + kubelet->config->sync_delay);
-        arm(env, kubelet, pod);
+        sm_kubelet_arm(env, kubelet, pod);
     }
     if (!after || sm_val_str_at(after, "spec.nodeName")[0] == '\0')
         return;
@@ -243,11 +268,15 @@ static void delivered(struct sm_env *env, void *arg, struct sm_informer *informe
             return;
         pod = add(env, kubelet, after);
     }
+    if (!pod) {
+        refuse(env, kubelet, after);
+        return;
+    }
     pod->seen = after;
     if (is_echo(pod, before, after))
         return;
     pod->sync_at = earlier(pod->sync_at, env->now + kubelet->config->sync_delay);
-    arm(env, kubelet, pod);
+    sm_kubelet_arm(env, kubelet, pod);
 }
 
 static void sidecar_changed(struct sm_env *env, void *arg, const char *name_space, const char *name) {
@@ -256,7 +285,7 @@ static void sidecar_changed(struct sm_env *env, void *arg, const char *name_spac
     if (!pod)
         return;
     sm_kubelet_probes_sidecar_changed(env, kubelet, pod);
-    arm(env, kubelet, pod);
+    sm_kubelet_arm(env, kubelet, pod);
 }
 
 /* --- Life ------------------------------------------------------------------------------------------------------------------------ */
@@ -264,6 +293,11 @@ static void sidecar_changed(struct sm_env *env, void *arg, const char *name_spac
 struct sm_kubelet *sm_kubelet_new(struct sm_env *env, const struct sm_kubelet_config *config) {
     struct sm_kubelet *kubelet = sm_env_state(env, sizeof *kubelet, "kubelet");
     kubelet->config = config;
+    kubelet->pods_max = config->pods_max ? config->pods_max : SM_KUBELET_PODS;
+    SM_ASSERT(kubelet->pods_max <= SM_KUBELET_PODS_MAX);
+    kubelet->containers_max = SM_KUBELET_POD_CONTAINERS * kubelet->pods_max;
+    kubelet->pod = sm_env_state(env, kubelet->pods_max * sizeof kubelet->pod[0], "kubelet's pods");
+    kubelet->container = sm_env_state(env, kubelet->containers_max * sizeof kubelet->container[0], "kubelet's containers");
     sm_informer_init(&kubelet->informer, SM_PODS, config->client->name, sm_region_printf(env->run, "%s/pods", config->client->name),
                      delivered, kubelet);
     if (config->sidecars)
@@ -288,7 +322,7 @@ struct sm_informer *sm_kubelet_informer(struct sm_kubelet *kubelet) {
 /* Calls [act] for every pod of [node]. */
 static void each_on_node(struct sm_env *env, struct sm_kubelet *kubelet, const char *node,
                          void (*act)(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod)) {
-    for (size_t i = 0; i < SM_KUBELET_PODS_MAX; i++)
+    for (size_t i = 0; i < kubelet->pods_max; i++)
         if (kubelet->pod[i].used && strcmp(kubelet->pod[i].node, node) == 0)
             act(env, kubelet, &kubelet->pod[i]);
 }
@@ -296,14 +330,14 @@ static void each_on_node(struct sm_env *env, struct sm_kubelet *kubelet, const c
 static void lose(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod) {
     if (kubelet->config->sidecars)
         sm_sidecars_process_ends(env, kubelet->config->sidecars, pod->name_space, pod->name);
-    arm(env, kubelet, pod);
+    sm_kubelet_arm(env, kubelet, pod);
 }
 
 /* After a reboot every process that ran is found gone. */
 static void resume(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod) {
     sm_kubelet_containers_kill(env, kubelet, pod, EXIT_REBOOT);
     pod->sync_at = env->now;
-    arm(env, kubelet, pod);
+    sm_kubelet_arm(env, kubelet, pod);
 }
 
 void sm_kubelet_node_dies(struct sm_env *env, struct sm_kubelet *kubelet, const char *node) {
@@ -361,7 +395,7 @@ bool sm_kubelet_set_ready(struct sm_env *env, struct sm_kubelet *kubelet, const 
 bool sm_kubelet_idle(const struct sm_kubelet *kubelet, sm_time *ret_next) {
     bool idle = true;
     *ret_next = 0;
-    for (size_t i = 0; i < SM_KUBELET_PODS_MAX; i++) {
+    for (size_t i = 0; i < kubelet->pods_max; i++) {
         const struct kubelet_pod *pod = &kubelet->pod[i];
         if (!pod->used)
             continue;
@@ -382,7 +416,7 @@ static void hash_container(const struct container *container, struct sm_hash *ha
 }
 
 void sm_kubelet_hash(const struct sm_kubelet *kubelet, struct sm_hash *hash, sm_time now) {
-    for (size_t i = 0; i < SM_KUBELET_PODS_MAX; i++) {
+    for (size_t i = 0; i < kubelet->pods_max; i++) {
         const struct kubelet_pod *pod = &kubelet->pod[i];
         if (!pod->used)
             continue;

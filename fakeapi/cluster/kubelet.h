@@ -17,7 +17,7 @@
 #include "informer.h"
 #include "service.h"
 
-enum { SM_KUBELET_PODS_MAX = 64, SM_KUBELET_CONTAINERS_MAX = 128 /* of all pods */, SM_KUBELET_DEAD_NODES_MAX = 8 };
+enum { SM_KUBELET_PODS = 64, SM_KUBELET_PODS_MAX = 1 << 14, SM_KUBELET_POD_CONTAINERS = 2, SM_KUBELET_DEAD_NODES_MAX = 8 };
 
 /* How containers of an image behave. Times are durations; -1: never. The first rule whose pattern matches an image counts.
  * Init containers that are no sidecars do their work at once; of their image only the pull counts. */
@@ -39,13 +39,16 @@ struct sm_kubelet_config {
     const struct sm_image_rule *rules; /* ended by a rule whose image is NULL, which is the default */
     struct sm_sidecars *sidecars;      /* NULL: containers with its name are ordinary ones */
     sm_time sync_delay;                /* from a pod event to its handling */
-    sm_time probe_period;              /* of all probes, from the start on, and one answer counts; 0: as each pod says */
+    size_t pods_max;      /* of all nodes; SM_KUBELET_POD_CONTAINERS a pod on average; more fail as OutOfpods. 0: SM_KUBELET_PODS */
+    sm_time probe_period; /* of all probes, from the start on, and one answer counts; 0: as each pod says */
 };
 
 struct sm_kubelet;
 
 struct sm_kubelet *sm_kubelet_new(struct sm_env *env, const struct sm_kubelet_config *config);
 void sm_kubelet_start(struct sm_env *env, struct sm_kubelet *kubelet);
+/* Instead of a start: takes over from the kubelet of a world that ends, whose containers run on in this one. */
+void sm_kubelet_resume(struct sm_env *env, struct sm_kubelet *kubelet, const struct sm_kubelet *from);
 /* The log of pods has a new entry. */
 void sm_kubelet_notify(struct sm_env *env, struct sm_kubelet *kubelet);
 struct sm_informer *sm_kubelet_informer(struct sm_kubelet *kubelet);

@@ -67,29 +67,30 @@ static const struct container_spec *new_spec(struct sm_env *env, const struct sm
     return container;
 }
 
-/* [count] free slots side by side. */
+/* [count] free slots side by side; NULL: there are none. */
 static struct container *free_slots(struct sm_kubelet *kubelet, size_t count) {
-    for (size_t start = 0, i = 0; count > 0 && i < SM_KUBELET_CONTAINERS_MAX; i++) {
+    for (size_t start = 0, i = 0; count > 0 && i < kubelet->containers_max; i++) {
         if (kubelet->container[i].spec)
             start = i + 1;
         else if (i + 1 - start == count)
             return &kubelet->container[start];
     }
-    if (count > 0)
-        sm_bug("kubelet: more than %d containers", SM_KUBELET_CONTAINERS_MAX);
-    return kubelet->container;
+    return count > 0 ? NULL : kubelet->container;
 }
 
-void sm_kubelet_containers_init(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod) {
+bool sm_kubelet_containers_init(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod) {
     sm_val spec = sm_val_get(pod->object, "spec"), inits = sm_val_get(spec, "initContainers"), mains = sm_val_get(spec, "containers");
     size_t init_count = sm_val_count(inits);
     int64_t port = sidecar_port(kubelet, spec);
     pod->count = init_count + sm_val_count(mains);
     pod->container = free_slots(kubelet, pod->count);
+    if (!pod->container)
+        return false;
     for (size_t i = 0; i < pod->count; i++) {
         sm_val container = i < init_count ? sm_val_item(inits, i) : sm_val_item(mains, i - init_count);
         pod->container[i] = (struct container){.spec = new_spec(env, kubelet, container, i < init_count, port)};
     }
+    return true;
 }
 
 void sm_kubelet_containers_free(struct kubelet_pod *pod) {

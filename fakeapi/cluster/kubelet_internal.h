@@ -4,6 +4,7 @@
  *      kubelet_containers.c   one container's life: pull, start, crash, restart, stop
  *      kubelet_probes.c       when a probe's answer counts
  *      kubelet_status.c       pod status as published
+ *      kubelet_resume.c       from one world to another
  */
 #ifndef SM_KUBELET_INTERNAL_H
 #define SM_KUBELET_INTERNAL_H
@@ -102,12 +103,17 @@ struct sm_kubelet {
     const struct sm_kubelet_config *config;
     struct sm_informer informer;
     const char *dead[SM_KUBELET_DEAD_NODES_MAX];
-    struct kubelet_pod pod[SM_KUBELET_PODS_MAX];
-    struct container container[SM_KUBELET_CONTAINERS_MAX]; /* those of a pod stand side by side */
+    size_t pods_max, containers_max;
+    struct kubelet_pod *pod;     /* [pods_max] */
+    struct container *container; /* [containers_max]; those of a pod stand side by side */
 };
 
+/* kubelet.c: the pod's timer, to when next something is to do. */
+void sm_kubelet_arm(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod);
+
 /* kubelet_containers.c */
-void sm_kubelet_containers_init(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod);
+/* False: there is no room for so many. */
+bool sm_kubelet_containers_init(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod);
 void sm_kubelet_containers_free(struct kubelet_pod *pod);
 /* Does all that is due by now. */
 void sm_kubelet_containers_advance(struct sm_env *env, struct sm_kubelet *kubelet, struct kubelet_pod *pod);

@@ -39,9 +39,9 @@ static enum MHD_Result add_group(void *cls, enum MHD_ValueKind kind, const char 
     return MHD_YES;
 }
 
-/* All of it outlives the exchange: what is written keeps pieces of it. */
-static struct sm_http_request request_of(struct sm_http_exchange *exchange, const char *method, const struct sm_client *client) {
-    struct sm_region *r = exchange->http->config.env->run;
+/* In [r], which outlives the exchange where something may be written: that keeps pieces of it. */
+static struct sm_http_request request_of(struct sm_http_exchange *exchange, struct sm_region *r, const char *method,
+                                         const struct sm_client *client) {
     struct MHD_Connection *connection = exchange->connection;
     struct named_groups named = {r, sm_region_zalloc(r, (GROUPS_MAX + 1) * sizeof(char *)), 0};
 
@@ -76,10 +76,19 @@ static enum MHD_Result answer_watch(struct sm_http_exchange *exchange, struct sm
     return sm_http_queue(exchange, response, &reply, "application/json");
 }
 
+static bool is_master(const struct sm_client *client) {
+    for (const char *const *group = client->groups; *group; group++)
+        if (strcmp(*group, "system:masters") == 0)
+            return true;
+    return false;
+}
+
 static enum MHD_Result handle(struct sm_http_exchange *exchange, const char *method) {
     const struct sm_http_config *config = &exchange->http->config;
     struct sm_env *env = config->env;
-    struct sm_region *r = env->run;
+    bool reads = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+    bool own = config->own.answer && strncmp(exchange->uri, config->own.prefix, strlen(config->own.prefix)) == 0;
+    struct sm_region *r = reads || own ? &exchange->region : env->run;
     const struct sm_client *client = sm_http_who(exchange->http, r, exchange->connection);
     const char *type = NULL;
     struct sm_reply reply;
@@ -88,7 +97,9 @@ static enum MHD_Result handle(struct sm_http_exchange *exchange, const char *met
         reply = sm_status(r, 401, "Unauthorized", "Unauthorized", "", "", NULL, NULL, 0);
         return sm_http_answer(exchange, &reply, NULL);
     }
-    struct sm_http_request http = request_of(exchange, method, client);
+    struct sm_http_request http = request_of(exchange, r, method, client);
+    if (own && is_master(client) && config->own.answer(config->own.self, r, &http, &reply, &type))
+        return sm_http_answer(exchange, &reply, type);
     struct sm_route route = sm_route(r, config->server, &http);
     if (!sm_http_may_impersonate(exchange->http, r, &http, &reply))
         return sm_http_answer(exchange, &reply, NULL);
@@ -150,7 +161,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
 /* --- The door ------------------------------------------------------------------------------------------------------------------- */
 
 struct sm_http *sm_http_open(const struct sm_http_config *config, const char **reterr) {
-    struct sm_http *http = sm_region_zalloc(config->env->run, sizeof *http);
+    struct sm_http *http = sm_region_zalloc(config->region ? config->region : config->env->run, sizeof *http);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(config->port)};
 
     http->config = *config;
@@ -210,6 +221,20 @@ sm_time sm_http_due(const struct sm_http *http) {
             first = due;
     }
     return first;
+}
+
+void sm_http_move(struct sm_http *http, struct sm_env *env, struct sm_server *server) {
+    http->config.env = env;
+    http->config.server = server;
+    for (struct sm_http_exchange *exchange = http->streams; exchange; exchange = exchange->next)
+        sm_http_stream_move(exchange);
+}
+
+void sm_http_replace(struct sm_http *http, struct sm_env *env, struct sm_server *server) {
+    for (struct sm_http_exchange *exchange = http->streams; exchange; exchange = exchange->next)
+        exchange->ended = true;
+    http->config.env = env;
+    http->config.server = server;
 }
 
 void sm_http_stop(struct sm_http *http) {

@@ -4,7 +4,7 @@
  *      socket ─▶ TLS ─▶ libmicrohttpd ─▶ who is it ─▶ route.h ─▶ server.h ─▶ JSON ─▶ gzip ─▶ socket
  *                                                        └▶ stream.h, fed from the log: a chunk at once for what there is
  *
- * What a request brings lives in the run's region, as the server wants it; its text and its answer's in a region of its own.
+ * What is written lives in the run's region, as the server wants it; the rest of a request and its answer's text in a region of its own.
  */
 #ifndef SM_HTTP_H
 #define SM_HTTP_H
@@ -28,7 +28,16 @@ struct sm_http_tls {
     const char *trusted;
 };
 
+/* Paths that are no part of the API. True: [ret] is the answer, and all of it lives in [r]; a string is told as [ret_type]. It may
+ * move the door to another world. Only administrators (system:masters) come so far. */
+struct sm_http_own {
+    void *self;
+    const char *prefix; /* `/stalemate/` */
+    bool (*answer)(void *self, struct sm_region *r, const struct sm_http_request *request, struct sm_reply *ret, const char **ret_type);
+};
+
 struct sm_http_config {
+    struct sm_region *region; /* the door lives there; NULL: in the run's, which it then cannot leave */
     struct sm_env *env;
     struct sm_server *server;
     const char *bind;                       /* IPv4 address; NULL: 127.0.0.1 */
@@ -37,6 +46,7 @@ struct sm_http_config {
     size_t account_count;
     const struct sm_http_account *nobody; /* who is who brings neither token nor certificate; NULL: system:anonymous */
     const char *kubernetes;               /* `1.33` */
+    struct sm_http_own own;               /* no function: none */
     const struct sm_http_tls *tls;        /* NULL: plain HTTP; the door keeps the pointer */
 };
 
@@ -52,6 +62,11 @@ void sm_http_run(struct sm_http *http);
 
 /* When a stream has something to do by itself; 0: never. */
 sm_time sm_http_due(const struct sm_http *http);
+
+/* The same cluster goes on in another world: streams go on there, or end where it has forgotten what they have not said yet. */
+void sm_http_move(struct sm_http *http, struct sm_env *env, struct sm_server *server);
+/* Another cluster is served from now on; every stream ends. */
+void sm_http_replace(struct sm_http *http, struct sm_env *env, struct sm_server *server);
 
 /* No more clients; every stream is ended as a stream ends that is over. Run it until nothing is open, then close it. */
 void sm_http_stop(struct sm_http *http);

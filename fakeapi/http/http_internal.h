@@ -21,6 +21,7 @@ struct sm_http_exchange {
     struct sm_region events;  /* the text that is being sent */
     struct sm_str text;
     size_t sent;
+    bool ended;                               /* nothing more is asked of the stream */
     bool asleep;                              /* suspended: nothing to send */
     struct sm_http_exchange *previous, *next; /* of those that stream */
 };
@@ -49,5 +50,6 @@ enum MHD_Result sm_http_queue(struct sm_http_exchange *exchange, struct MHD_Resp
 enum MHD_Result sm_http_stream_begin(struct sm_http_exchange *exchange, struct sm_stream *stream, struct MHD_Response **ret_response);
 void sm_http_stream_end(struct sm_http_exchange *exchange);
 void sm_http_stream_feed(struct sm_http *http);
+void sm_http_stream_move(struct sm_http_exchange *exchange);
 
 #endif

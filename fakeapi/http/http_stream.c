@@ -7,7 +7,7 @@
 enum { CHUNK_BYTES = 64 << 10 };
 
 static bool over(const struct sm_http_exchange *exchange) {
-    return exchange->http->stopping || sm_stream_closed(exchange->stream, exchange->http->config.env);
+    return exchange->http->stopping || exchange->ended || sm_stream_closed(exchange->stream, exchange->http->config.env);
 }
 
 /* Makes the text of what has happened; false: nothing has. */
@@ -19,7 +19,7 @@ static bool pull(struct sm_http_exchange *exchange) {
     sm_region_clear(&exchange->events);
     sm_str_init(&exchange->text, &exchange->events);
     exchange->sent = 0;
-    while (!exchange->http->stopping && exchange->text.bytes < CHUNK_BYTES &&
+    while (!exchange->http->stopping && !exchange->ended && exchange->text.bytes < CHUNK_BYTES &&
            (event = sm_stream_next(&exchange->events, exchange->stream, exchange->http->config.env)) != NULL) {
         sm_json_print(&exchange->text, event, SM_JSON_COMPACT);
         sm_str_addc(&exchange->text, '\n');
@@ -81,4 +81,10 @@ void sm_http_stream_feed(struct sm_http *http) {
             MHD_resume_connection(exchange->connection);
         }
     }
+}
+
+void sm_http_stream_move(struct sm_http_exchange *exchange) {
+    const struct sm_http_config *config = &exchange->http->config;
+
+    exchange->ended |= !sm_stream_move(&exchange->region, exchange->stream, config->env, config->server);
 }

@@ -172,6 +172,10 @@ void sm_custom_changed(struct sm_env *env, struct sm_server *server, enum sm_cha
         end_definition(env, server, definition);
 }
 
+struct sm_store_slot *sm_custom_resume(struct sm_env *env, struct sm_server *server, sm_val definition) {
+    return is(definition, "Established") ? serve(env, server, definition) : NULL;
+}
+
 const struct sm_kind_info *sm_custom_kind(const struct sm_custom *custom, const char *version) {
     for (uint32_t i = 0; i < custom->served_count; i++) {
         if (strcmp(custom->served[i]->resource->version, version) == 0)

@@ -36,6 +36,10 @@ sm_val sm_custom_note_versions(struct sm_region *r, sm_val definition);
 void sm_custom_changed(struct sm_env *env, struct sm_server *server, enum sm_change change, sm_val definition);
 void sm_custom_object_gone(struct sm_env *env, struct sm_server *server, struct sm_store_slot *slot);
 
+/* A definition that is established is served, without any change: for a server that has moved. The slot of its resource, NULL if it
+ * is not served. */
+struct sm_store_slot *sm_custom_resume(struct sm_env *env, struct sm_server *server, sm_val definition);
+
 /* The kind of a resource's version, NULL if that is not served. */
 const struct sm_kind_info *sm_custom_kind(const struct sm_custom *custom, const char *version);
 

@@ -31,6 +31,10 @@ struct sm_server_config {
  * the RBAC objects every cluster has (cluster-admin). */
 struct sm_server *sm_server_new(struct sm_env *env, const struct sm_server_config *config);
 
+/* The same server in another world, whose memory holds nothing but what is still of use: objects, and the changes that were not
+ * forgotten. Versions, uids and rules go on as before. [from] is untouched. */
+struct sm_server *sm_server_move(struct sm_env *env, const struct sm_server *from, const struct sm_server_config *config);
+
 /* Answers [request]. The reply and all it points to live in the run's region.
  *
  * SM_WATCH answers an error (400, 403, 422 …), or `{"events": [{"type", "object"} …], "cursor": N}`: what the stream starts with,

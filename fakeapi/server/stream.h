@@ -8,9 +8,13 @@
 struct sm_stream;
 
 /* Opens what [route] asks for. Returns NULL and [ret_reply], an error, or a stream and the 200 it begins with. [route] is
- * copied; the stream lives in [r]. */
+ * copied, and lives as long as the stream, which lives in [r]. */
 struct sm_stream *sm_stream_open(struct sm_region *r, struct sm_env *env, struct sm_server *server, const struct sm_route *route,
                                  struct sm_reply *ret_reply);
+
+/* The same server lives on elsewhere: what was not said yet is copied into [r], the region of the stream. False: that server has
+ * forgotten where the stream is, or does not serve its resource any more. */
+bool sm_stream_move(struct sm_region *r, struct sm_stream *stream, struct sm_env *env, struct sm_server *server);
 
 /* The next event, `{type, object}`, in [r]; NULL if there is none now. */
 sm_val sm_stream_next(struct sm_region *r, struct sm_stream *stream, struct sm_env *env);

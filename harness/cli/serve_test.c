@@ -33,7 +33,7 @@ static int run(const char *line) {
 
 /* Serves with [options], runs [line] with $U for the URL, stops the server, and ends with the server's exit code. */
 static int with_server(const char *options, const char *line) {
-    char all[4096];
+    char all[8192];
 
     snprintf(all, sizeof all,
              "rm -f url; $S serve %s > url 2> said & P=$!; for i in $(seq 500); do [ -s url ] && break; sleep 0.02; done; "
@@ -165,6 +165,97 @@ static void token_file_names_more_people(void **state) {
     assert_non_null(strstr(output, "broken: line 1: write token,user,uid"));
 }
 
+/* Time and state under the user's hand. */
+static void control_endpoints_move_the_cluster(void **state) {
+    (void)state;
+    if (!has_curl())
+        skip();
+
+    int code = with_server(
+        "--plain --controllers statefulset,kubelet,scheduler",
+        "C=$U/stalemate/v1; curl -s -XPOST $C/clock/stop | grep -o '\"running\":false'; "
+        "curl -s -o /dev/null -H 'Content-Type: application/json' $U/apis/apps/v1/namespaces/default/statefulsets -d '"
+        "{\"metadata\":{\"name\":\"web\"},\"spec\":{\"replicas\":3,\"serviceName\":\"web\",\"selector\":{\"matchLabels\":{\"a\":\"b\"}},"
+        "\"template\":{\"metadata\":{\"labels\":{\"a\":\"b\"}},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i:1\"}]}}}}'; "
+        "curl -s $U/apis/apps/v1/namespaces/default/statefulsets/web | grep -c readyReplicas; "
+        "curl -s -XPOST $C/settle | grep -o '\"settled\":true'; "
+        "curl -s $U/apis/apps/v1/namespaces/default/statefulsets/web | grep -o '\"readyReplicas\":3'; "
+        "curl -s $C/history/api/v1/namespaces/default/pods/web-0 | grep -o '\"type\":\"[A-Z]*\"' | sort | uniq | head -1; "
+        "curl -s $C/journal | grep -c kubelet; "
+        "curl -s -XPOST $C/compact | cut -c1-11; curl -s \"$U/api/v1/pods?watch=1&resourceVersion=2\" | grep -o '\"reason\":\"Expired\"'; "
+        "V=$(curl -s -XPOST $C/clusters | grep -o 'http://127[0-9.:]*' | head -1); curl -s $V/api/v1/pods | grep -o '\"items\":\\[\\]'; "
+        "curl -s -o /dev/null -w '%{http_code}\n' -XDELETE \"$C/clusters?number=0\"; "
+        "curl -s -XDELETE \"$C/clusters?number=1\" | grep -o '\"number\":[0-9]*'; curl -s $V/readyz || echo gone; "
+        "(curl -sN $U/api/v1/pods?watch=1 > /dev/null; echo ended) & sleep 0.3; curl -s -o /dev/null -XPOST $C/reset; wait $!; "
+        "curl -s $U/api/v1/pods | grep -o '\"items\":\\[\\]'; "
+        "curl -s -o /dev/null -w '%{http_code} ' -XPOST $C/clock/advance; curl -s -o /dev/null -w '%{http_code} ' $C/reset; "
+        "curl -s -o /dev/null -w '%{http_code}\n' $C/nothing");
+
+    assert_int_equal(code, 0);
+    assert_string_equal(output, "\"running\":false\n0\n\"settled\":true\n\"readyReplicas\":3\n\"type\":\"ADDED\"\n1\n{\"revision\"\n"
+                                "\"reason\":\"Expired\"\n\"items\":[]\n400\n\"number\":0\ngone\nended\n\"items\":[]\n400 405 404\n");
+}
+
+static void only_the_administrator_controls(void **state) {
+    (void)state;
+    if (!has_curl())
+        skip();
+    assert_int_equal(run("echo abc,eve,1 > weak"), 0);
+
+    assert_int_equal(
+        with_server("--controllers none --token-file weak", "curl -sk -XPOST -H 'Authorization: Bearer abc' $U/stalemate/v1/reset"), 0);
+
+    assert_non_null(strstr(output, "User \\\"eve\\\" cannot post path \\\"/stalemate/v1/reset\\\""));
+}
+
+/* A user's kubeconfig holds a certificate of ours. */
+static void users_get_certificates(void **state) {
+    (void)state;
+    if (!has_curl())
+        skip();
+
+    int code = with_server("--controllers none --token T",
+                           "curl -sk -XPOST -H 'Authorization: Bearer T' \"$U/stalemate/v1/users?name=bob&group=system%3Amasters\" > bob; "
+                           "for k in certificate key; do sed -n \"s/.*client-$k-data: //p\" bob | base64 -d > bob.$k; done; "
+                           "curl -sk --cert bob.certificate --key bob.key -o /dev/null -w '%{http_code}' $U/api/v1/nodes");
+
+    assert_int_equal(code, 0);
+    assert_string_equal(output, "200");
+}
+
+static void command_runs_inside_and_its_code_is_ours(void **state) {
+    (void)state;
+    if (!has_curl())
+        skip();
+
+    assert_int_equal(run("$S serve --controllers none -- sh -c 'grep -c server: $KUBECONFIG; exit 7'"), 7);
+    assert_string_equal(output, "1\n");
+    assert_int_equal(run("$S serve --controllers none -- ./no-such-program"), 127);
+    assert_int_equal(run("$S serve --controllers none -- sh -c 'kill -9 $$'"), 128 + 9);
+}
+
+static void manifests_are_loaded_definitions_first(void **state) {
+    (void)state;
+    if (!has_curl())
+        skip();
+    assert_int_equal(run("mkdir -p m; printf '%s\n' 'apiVersion: example.io/v1' 'kind: Toy' 'metadata: {name: a, namespace: toys}' '---' "
+                         "'apiVersion: v1' 'kind: Namespace' 'metadata: {name: toys}' > m/a.yaml; printf '%s' '{\"apiVersion\":"
+                         "\"apiextensions.k8s.io/v1\",\"kind\":\"CustomResourceDefinition\",\"metadata\":{\"name\":\"toys.example.io\"},"
+                         "\"spec\":{\"group\":\"example.io\",\"scope\":\"Namespaced\",\"names\":{\"plural\":\"toys\",\"kind\":\"Toy\"},"
+                         "\"versions\":[{\"name\":\"v1\",\"served\":true,\"storage\":true,\"schema\":{\"openAPIV3Schema\":"
+                         "{\"type\":\"object\"}}}]}}' > m/z.json"),
+                     0);
+
+    int code = with_server("--plain --controllers none --load m",
+                           "for i in 1 2; do curl -s $U/apis/example.io/v1/toys | grep -o '\"name\":\"a\"'; "
+                           "curl -s -o /dev/null -XPOST $U/stalemate/v1/reset; done");
+
+    assert_int_equal(code, 0);
+    assert_string_equal(output, "\"name\":\"a\"\n\"name\":\"a\"\n");
+    assert_int_equal(run("echo '{apiVersion: v1, kind: Nothing}' > bad.yaml; $S serve --load bad.yaml"), SM_EXIT_USAGE);
+    assert_non_null(strstr(output, "bad.yaml: there is no kind v1 Nothing"));
+}
+
 static void bad_options_are_explained(void **state) {
     (void)state;
     static const struct {
@@ -174,7 +265,9 @@ static void bad_options_are_explained(void **state) {
         {"--bind there", "that is no IPv4 address"},
         {"--controllers statefulset,cloud", "there is no such controller: cloud"},
         {"--kubernetes 1.2", "write --kubernetes 1.33 or 1.37"},
-        {"now", "serve takes options alone"},
+        {"now", "serve takes options alone, and a command behind --"},
+        {"--history 0", "write how many changes are remembered"},
+        {"--load nowhere", "nowhere: "},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -190,6 +283,9 @@ int main(void) {
         cmocka_unit_test(client_certificates_say_who_one_is), cmocka_unit_test(kubeconfig_names_the_authority),
         cmocka_unit_test(serves_until_told_to_stop),         cmocka_unit_test(open_watch_ends_with_the_server),
         cmocka_unit_test(controllers_and_kubelet_make_pods_run), cmocka_unit_test(token_file_names_more_people),
+        cmocka_unit_test(control_endpoints_move_the_cluster), cmocka_unit_test(only_the_administrator_controls),
+        cmocka_unit_test(users_get_certificates), cmocka_unit_test(command_runs_inside_and_its_code_is_ours),
+        cmocka_unit_test(manifests_are_loaded_definitions_first),
         cmocka_unit_test(bad_options_are_explained),
     };
 
