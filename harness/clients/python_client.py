@@ -1,8 +1,8 @@
-"""The official Python client against `stalemate serve`: what a test of somebody else's operator does with it.
+"""The official Python client against a cluster: what a test of somebody else's operator does with it.
 
-usage: python_client.py PATH-OF-STALEMATE
+usage: KUBECONFIG=… python_client.py (stalemate serve -- python_client.py)
 """
-import os, subprocess, sys, tempfile, threading, time
+import sys, threading, time
 
 try:
     from kubernetes import client, config, dynamic, watch
@@ -51,13 +51,6 @@ def play():
         assert error.status == 404, error
 
 
-with tempfile.TemporaryDirectory() as folder:
-    kubeconfig = os.path.join(folder, 'kubeconfig')
-    server = subprocess.Popen([sys.argv[1], 'serve', '--kubeconfig', kubeconfig], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    try:
-        assert server.stdout.readline().startswith(b'https://127.0.0.1:')
-        config.load_kube_config(kubeconfig)
-        play()
-    finally:
-        server.terminate()
-    assert server.wait(10) == 0
+config.load_kube_config()
+play()
+print('python: well')
