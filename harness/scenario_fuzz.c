@@ -6,6 +6,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
+/* libfyaml 0.7 loses some bytes over few texts, like a block at the left margin of a document that ends in blank lines. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) {
+    return "leak:libfyaml.so";
+}
+
 enum { EVENTS_MAX = 1500 };
 
 static const char manifest[] =
