@@ -113,7 +113,7 @@ static int safeguard_of(const char *name) {
     for (int i = 0; name && i < SM_SAFEGUARD_COUNT; i++)
         if (strcmp(sm_safeguard_names[i], name) == 0)
             return i;
-    return -1;
+    return name ? SM_SAFEGUARD_NONE : SM_SAFEGUARD_UNSAID;
 }
 
 static bool calm(const struct sm_scenario *scenario) {

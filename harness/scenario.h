@@ -134,12 +134,14 @@ struct sm_expectation {
     const char *reason; /* glob over the verdict's reason; NULL: any */
 };
 
+enum { SM_SAFEGUARD_NONE = -1, SM_SAFEGUARD_UNSAID = -2 };
+
 struct sm_scenario {
     const char *file; /* as named on the command line */
     const char *name; /* without folder and ending */
     const struct sm_source *source;
     const char *about;
-    int safeguard; /* enum sm_safeguard; -1: none named */
+    int safeguard; /* enum sm_safeguard, or one of these */
     const struct sm_scenario_controller *controllers;
     size_t controller_count;
     const sm_val *given;

@@ -48,7 +48,7 @@ static const struct sm_shape safeguard = {
 #define X(id, name, why) name,
         SM_SAFEGUARDS(X)
 #undef X
-            NULL}};
+            "none", NULL}};
 static const struct sm_shape use = {.kind = SM_SHAPE_NAME, .names = (const char *const[]){"seinode", NULL}};
 
 /* --- Objects ------------------------------------------------------------------------------------------------------------------ */
@@ -242,7 +242,7 @@ static const struct sm_shape control = {
 const struct sm_shape sm_scenario_shape = {
     .kind = SM_SHAPE_MAP,
     .fields = FIELDS{{"about", &text, "what happens and why, for a reader", true},
-                     {"safeguard", &safeguard, "the safeguard that this scenario is about: without it, its verdict changes", false},
+                     {"safeguard", &safeguard, "the one that this scenario is about: without it, its verdict changes; none: about says why", false},
                      {"controllers", &(const struct sm_shape){.kind = SM_SHAPE_LIST, .element = &controller, .min = 1},
                       "under test; one SeiNode controller of the run's profile unless said", false},
                      {"given", &manifests_or_one, "manifests that exist from the start", false},

@@ -79,7 +79,8 @@ static void the_least_scenario_has_its_defaults(void **state) {
     assert_int_equal(s->controller_count, 1);
     assert_string_equal(s->controllers[0].name, "seinode-controller");
     assert_null(s->controllers[0].profile);
-    assert_int_equal(s->safeguard, -1);
+    assert_int_equal(s->safeguard, SM_SAFEGUARD_UNSAID);
+    assert_int_equal(load("about: x\nsafeguard: none\n" EXPECT)->safeguard, SM_SAFEGUARD_NONE);
     assert_false(s->world.rbac_full);
     assert_false(s->world.at_once);
     assert_string_equal(s->world.kubernetes, "1.33");
@@ -269,7 +270,7 @@ static void what_is_wrong_has_its_place_and_what_to_write_instead(void **state) 
         {"about: x\ngiven: [{file: none.yaml}]\n" EXPECT, "s/a.yaml:2:10: s/none.yaml: No such file or directory, from the folder of this one"},
         {"about: x\ncontrollers: [{use: seinode, name: a}, {use: seinode, name: a}]\n" EXPECT, "s/a.yaml:2:40: the name a is taken: write another name"},
         {"about: x\nproperties: {foo: false}\n" EXPECT, "s/a.yaml:2:14: there is no property foo: write one of forbidden, "},
-        {"about: x\nsafeguard: none\n" EXPECT, "s/a.yaml:2:1: \"none\" does not fit: write one of replace-pod, "},
+        {"about: x\nsafeguard: luck\n" EXPECT, "s/a.yaml:2:1: \"luck\" does not fit: write one of replace-pod, "},
         {"about: ''\n" EXPECT, "s/a.yaml:1:1: an empty text does not belong here: write a text, in quotes if need be"},
     };
     (void)state;

@@ -30,7 +30,8 @@ bool sm_planner_build_running(struct sm_node *node, bool superseded) {
         return true;
     }
     sm_val sidecar = sm_node_condition(node, SM_CONDITION_SIDECAR);
-    if (sm_val_is_text(sm_val_get(sidecar, "status"), "False") && sm_val_is_text(sm_val_get(sidecar, "reason"), "NotReady")) {
+    if (sm_node_has(node, SM_SAFEGUARD_READY_AGAIN) && sm_val_is_text(sm_val_get(sidecar, "status"), "False") &&
+        sm_val_is_text(sm_val_get(sidecar, "reason"), "NotReady")) {
         build_mark_ready(node);
         return true;
     }

@@ -7,7 +7,8 @@
 
 #define BIT(id) (UINT32_C(1) << SM_SAFEGUARD_##id)
 
-#define FIRST_CUT (BIT(REPLACE_POD) | BIT(REVISION_GATE) | BIT(MISSING_SET_WAITS) | BIT(SELECTOR_REQUIRED) | BIT(SKIP_TERMINATING))
+#define BEFORE BIT(READY_AGAIN)
+#define FIRST_CUT (BEFORE | BIT(REPLACE_POD) | BIT(REVISION_GATE) | BIT(MISSING_SET_WAITS) | BIT(SELECTOR_REQUIRED) | BIT(SKIP_TERMINATING))
 #define REVIEWED \
     (FIRST_CUT | BIT(GENERATION_GATE) | BIT(SINGLE_REPLICA) | BIT(OWNER_CHECK) | BIT(HASH_LABEL_REQUIRED) | BIT(PODS_DELETE_ALLOWED))
 #define ON_DELETE (REVIEWED | BIT(ON_DELETE))
@@ -33,7 +34,7 @@ const struct sm_profile sm_profiles[SM_PROFILE_COUNT] = {
     {"before",
      "The parent of the pull request. An image change applies the set and waits; the StatefulSet controller rolls the pod, and does "
      "not touch one that is not ready. So a node that stands still at an upgrade height never gets its new binary.",
-     0, 0},
+     BEFORE, 0},
     {"first-cut",
      "The first version with replace-pod, which deletes the pod itself. It trusts whatever carries the labels, does not ask whether "
      "the set's status describes the new template, and its role may not delete pods.",

@@ -37,7 +37,8 @@
     X(LIVE_NODE_READS, "live-node-reads", "a plan that is long over is executed again from an old copy of the SeiNode") \
     X(STRATEGY_MIGRATES, "strategy-migrates", \
       "apply-statefulset: a set that an older version made for rolling updates refuses OnDelete for ever") \
-    X(CLAIM_WAITS, "claim-waits", "ensure-data-pvc: the claim of a deleted predecessor fails the node for good")
+    X(CLAIM_WAITS, "claim-waits", "ensure-data-pvc: the claim of a deleted predecessor fails the node for good") \
+    X(READY_AGAIN, "ready-again", "a sidecar that was restarted has forgotten that its node is ready, and nobody tells it again")
 
 enum sm_safeguard {
 #define X(id, name, why) SM_SAFEGUARD_##id,
