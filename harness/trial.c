@@ -25,6 +25,7 @@ struct sm_trial *sm_trial_new(const struct sm_trial_config *config, const char *
                                        config->scenario->file, config->profile->name);
         return NULL;
     }
+    trial->world->hash_memo = sm_hash_memo_new(config->kept);
     trial->begins = trial->world->env->now;
     trial->settled_events = trial->world->sim->steps;
     trial->rest = sm_sim_snapshot(trial->world->sim, config->kept);

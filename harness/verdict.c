@@ -49,9 +49,10 @@ struct sm_judge {
     struct sm_region *r;
     struct seen *seen; /* SEEN_MAX of them, by hash; made when it is first needed */
     uint32_t seen_count;
-    uint64_t chosen;   /* choices that were not 0 when the first of them was seen */
-    uint64_t restless; /* events since the world was idle, or was looked at */
-    sm_time patient;   /* no look before this */
+    struct sm_hash_memo *memo; /* made with them, unless the world has one */
+    uint64_t chosen;           /* choices that were not 0 when the first of them was seen */
+    uint64_t restless;         /* events since the world was idle, or was looked at */
+    sm_time patient;           /* no look before this */
     uint64_t first_event;
     sm_time begun;
     struct sm_verdict verdict;
@@ -147,10 +148,12 @@ static bool circle(struct sm_judge *judge, const struct seen *before) {
 
 /* Whoever chooses is no part of the state: across a choice that was not 0, a state seen again is no circle. */
 static void forget_seen(struct sm_judge *judge) {
-    if (judge->seen)
+    if (judge->seen) {
         memset(judge->seen, 0, SEEN_MAX * sizeof *judge->seen);
-    else
+    } else {
         judge->seen = sm_region_zalloc(judge->r, SEEN_MAX * sizeof *judge->seen);
+        judge->memo = judge->world->hash_memo ? judge->world->hash_memo : sm_hash_memo_new(judge->r);
+    }
     judge->seen_count = 0;
     judge->chosen = judge->world->sim->chosen;
 }
@@ -163,6 +166,7 @@ static bool look(struct sm_judge *judge) {
     if (!judge->seen || judge->chosen != world->sim->chosen)
         forget_seen(judge);
     sm_hash_init(&hash);
+    hash.memo = judge->memo;
     /* A startup probe that gives up after days must not keep a run from being judged. */
     hash.horizon = judge->begun + world->config.scenario->world.time_max;
     sm_world_hash(world, &hash);

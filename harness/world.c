@@ -460,19 +460,38 @@ static bool hash_object(void *arg, const char *key, const void *value) {
     return true;
 }
 
-void sm_world_hash(const struct sm_world *world, struct sm_hash *hash) {
-    const struct sm_kind_info *kind;
+/* What a store's sum stands for, unlike the hashes of values. */
+enum { ALL_STORES = 0x57a11, ONE_STORE = 0x570e };
+
+static uint64_t part_key(const struct sm_log *log, size_t i) {
+    return log->sum * UINT64_C(0xd6e8feb86659fd93) + ONE_STORE + i;
+}
+
+static void hash_stores(const struct sm_world *world, struct sm_hash *hash) {
+    struct sm_hash_part all, one;
+    const struct sm_log *log;
+    uint64_t key = ALL_STORES;
+
+    for (size_t i = 0; (log = sm_server_log_at(world->server, i)) != NULL; i++)
+        if (counts_as_write(log->resource))
+            key = (key ^ part_key(log, i)) * UINT64_C(0xff51afd7ed558ccd);
+    if (!sm_hash_open(hash, key, &all))
+        return;
+    for (size_t i = 0; (log = sm_server_log_at(world->server, i)) != NULL; i++) {
+        if (!counts_as_write(log->resource) || !log->root || !sm_hash_open(hash, part_key(log, i), &one))
+            continue;
+        sm_hash_u64(hash, i);
+        sm_pmap_each(log->root, "", hash_object, hash);
+        sm_hash_close(hash, &one);
+    }
+    sm_hash_close(hash, &all);
+}
+
+static void hash_world(const struct sm_world *world, struct sm_hash *hash) {
     const struct sm_event *event;
     sm_time now = world->env->now;
 
-    for (size_t i = 0; (kind = sm_server_kind_at(world->server, i)) != NULL; i++) {
-        if (!counts_as_write(kind->resource))
-            continue;
-        const struct sm_log *log = sm_server_log(world->env, world->server, kind->resource);
-        sm_hash_u64(hash, i);
-        if (log)
-            sm_pmap_each(log->root, "", hash_object, hash);
-    }
+    hash_stores(world, hash);
     for (size_t i = 0; i < world->actor_count; i++)
         sm_manager_hash(world->actors[i].manager, hash, now);
     sm_kubelet_hash(world->kubelet, hash, now);
@@ -482,4 +501,43 @@ void sm_world_hash(const struct sm_world *world, struct sm_hash *hash) {
     for (uint32_t i = 0; (event = sm_sim_pending(world->sim, i)) != NULL; i++)
         if (sm_network_hash_event(event, hash))
             sm_hash_remaining(hash, event->due, now);
+}
+
+#ifdef SM_CHECK_HASHES
+enum { CHECKED_EACH = 16 };
+
+/* What a memo made of it is what it is from scratch. */
+static void check_hash(const struct sm_world *world, const struct sm_hash *before, const struct sm_hash *after) {
+    struct sm_hash whole = *before;
+
+    if (!after->memo || after->sum % CHECKED_EACH)
+        return;
+    whole.memo = NULL;
+    hash_world(world, &whole);
+    if (whole.sum != after->sum)
+        sm_bug("the hash of a state is %016llx by its memo, %016llx from scratch", (unsigned long long)after->sum,
+               (unsigned long long)whole.sum);
+}
+
+void sm_world_hash(const struct sm_world *world, struct sm_hash *hash) {
+    const struct sm_hash before = *hash;
+
+    hash_world(world, hash);
+    check_hash(world, &before, hash);
+}
+#else
+void sm_world_hash(const struct sm_world *world, struct sm_hash *hash) {
+    hash_world(world, hash);
+}
+#endif
+
+void sm_world_hash_pending(const struct sm_world *world, struct sm_hash *hash) {
+    const struct sm_event *event;
+
+    for (uint32_t i = 0; (event = sm_sim_pending(world->sim, i)) != NULL; i++) {
+        sm_hash_text(hash, event->actor);
+        sm_hash_text(hash, event->what);
+        sm_hash_text(hash, event->object ? event->object : "");
+        sm_hash_remaining(hash, event->due, world->env->now);
+    }
 }

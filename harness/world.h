@@ -87,7 +87,8 @@ struct sm_world {
     void *property_state[SM_PROPERTIES_MAX];
     struct sm_world_hook on_call[SM_CALL_PHASE_COUNT][SM_PROPERTIES_MAX], on_change[SM_PROPERTIES_MAX];
     size_t on_call_count[SM_CALL_PHASE_COUNT], on_change_count;
-    const char *setup_error; /* a manifest that the server refused; NULL: none */
+    struct sm_hash_memo *hash_memo; /* of its canonical hash; whoever runs it often gives it one */
+    const char *setup_error;        /* a manifest that the server refused; NULL: none */
     const char *setup_place;
 };
 
@@ -109,8 +110,9 @@ bool sm_world_open(struct sm_world *world);
 /* Nothing is in flight, undelivered or waiting: only timers remain. What is held does not count. */
 bool sm_world_idle(const struct sm_world *world);
 
-/* The canonical hash (design decision 8) of everything. */
+/* The canonical hash (design decision 8) of everything but what is only about when: which events are pending, in which order and for how long yet. */
 void sm_world_hash(const struct sm_world *world, struct sm_hash *hash);
+void sm_world_hash_pending(const struct sm_world *world, struct sm_hash *hash);
 
 /* By a property or a step: the run is violated. The first reason stays. */
 void sm_world_violate(struct sm_world *world, const char *property, const char *reason);

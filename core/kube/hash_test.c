@@ -9,6 +9,7 @@
 #include "json.h"
 
 static struct sm_region r;
+static struct sm_hash_memo *memo; /* in it; made when it is first needed */
 
 static int set_up(void **state) {
     (void)state;
@@ -19,14 +20,26 @@ static int set_up(void **state) {
 static int tear_down(void **state) {
     (void)state;
     sm_region_release(&r);
+    memo = NULL;
     return 0;
 }
 
+/* Whatever a memo knows by now, it comes to the same. */
 static uint64_t hash_json(const char *json) {
-    struct sm_hash hash;
+    struct sm_hash hash, again;
+    sm_val v = sm_json_literal(&r, json);
 
+    if (!memo)
+        memo = sm_hash_memo_new(&r);
     sm_hash_init(&hash);
-    sm_hash_val(&hash, sm_json_literal(&r, json));
+    sm_hash_val(&hash, v);
+    for (int i = 0; i < 2; i++) {
+        sm_hash_init(&again);
+        again.memo = memo;
+        sm_hash_val(&again, v);
+        assert_true(sm_hash_end(&again) == sm_hash_end(&hash));
+        assert_int_equal(again.id_count, hash.id_count);
+    }
     return sm_hash_end(&hash);
 }
 
@@ -36,6 +49,10 @@ static uint64_t hash_json(const char *json) {
 static void states_that_differ_only_in_what_does_not_matter_are_equal(void **state) {
     static const char *const cases[][2] = {
         {"{'metadata': {'resourceVersion': '1'}}", "{'metadata': {'resourceVersion': '77'}}"},
+        {"{'metadata': {'resourceVersion': '9'}, 'items': [1]}", "{'metadata': {}, 'items': [1]}"},
+        {"{'kind': 'Pod', 'uid': '" U1 "', 'resourceVersion': '9'}", "{'kind': 'Pod', 'uid': '" U1 "'}"},
+        {"[{'metadata': {'resourceVersion': '7'}}, {'metadata': {'resourceVersion': '7'}}]",
+         "[{'metadata': {'resourceVersion': '8'}}, {'metadata': {'resourceVersion': '8'}}]"},
         {"{'metadata': {'managedFields': [1]}}", "{'metadata': {}}"},
         {"[{'restartCount': 3, 'containerID': 'containerd://x/3'}]", "[{'restartCount': 4, 'containerID': 'containerd://x/4'}]"},
         {"['2026-01-01T00:00:00Z']", "['2031-05-06T07:08:09Z']"},
@@ -53,7 +70,11 @@ static void states_that_differ_only_in_what_does_not_matter_are_equal(void **sta
 
 static void states_that_differ_in_what_matters_differ(void **state) {
     static const char *const cases[] = {
-        "null", "{}", "[]", "1", "2", "true", "''", "'a'", "'b'", "['a']", "['a', 'b']", "['ab']", "[['a'], 'b']", "[['a', 'b']]",
+        "null", "{}", "[]", "1", "2", "true", "''", "'a'", "'b'", "['a']", "['a', 'b']", "['ab']", "[['a'], 'b']", "[['" U1 "'], '" U1 "']", "[['" U1 "'], '" U2 "']", "[['" U1 "', '" U2 "'], '" U1 "']", "[['" U1 "', '" U2 "'], '" U2 "']",
+        "[['" U1 "', '" U2 "'], ['" U1 "', '" U2 "']]", "[['" U1 "', '" U2 "'], ['" U2 "', '" U1 "']]",
+        /* A version that is still an object's is not one that was. */
+        "[{'metadata': {'resourceVersion': '7'}}, {'metadata': {'resourceVersion': '7'}}]",
+        "[{'metadata': {'resourceVersion': '7'}}, {'metadata': {'resourceVersion': '8'}}]", "[['a', 'b']]",
         "{'a': 'b'}", "{'b': 'a'}", "{'a': {'b': 'c'}}", "{'a': {}, 'b': 'c'}", "'2026-01-01T00:00:00Z'", "'2026-01-01T00:00:0000'",
         "['" U1 "', '" U2 "']", "['" U1 "', '" U1 "']", "['plan " U1 "']", "['plan " U1 "x']", "['11111111-2222-4333-8444-55555555555X']",
         "['a" U1 U1 "']", "['a" U1 U2 "']", "['a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q-r-s-t']",
@@ -92,6 +113,45 @@ static void ids_keep_their_numbers_across_values(void **state) {
     assert_int_equal(a.id_count, SM_HASH_IDS_MAX);
 }
 
+static void a_memo_that_is_full_starts_anew(void **state) {
+    struct sm_hash_memo *small = sm_hash_memo_new(&r);
+    struct sm_hash with, without;
+    (void)state;
+
+    for (int i = 0; i < 20000; i++) {
+        sm_val v = SM_LIST(&r, sm_val_int(&r, i), sm_val_strf(&r, "%08x-2222-4333-8444-555555555555", (unsigned)i));
+        sm_hash_init(&with);
+        sm_hash_init(&without);
+        with.memo = small;
+        sm_hash_val(&with, v);
+        sm_hash_val(&with, v);
+        sm_hash_val(&without, v);
+        sm_hash_val(&without, v);
+        assert_true(sm_hash_end(&with) == sm_hash_end(&without));
+    }
+}
+
+static void a_part_that_is_known_is_not_walked_again(void **state) {
+    struct sm_hash_memo *small = sm_hash_memo_new(&r);
+    struct sm_hash_part part;
+    struct sm_hash first, second;
+    (void)state;
+
+    sm_hash_init(&first);
+    first.memo = small;
+    assert_true(sm_hash_open(&first, 7, &part));
+    sm_hash_text(&first, U1);
+    sm_hash_close(&first, &part);
+    sm_hash_init(&second);
+    second.memo = small;
+    sm_hash_text(&second, U2);
+    assert_false(sm_hash_open(&second, 7, &part));
+
+    assert_true(sm_hash_knows(&second, U1));
+    assert_false(sm_hash_knows(&first, U2));
+    assert_int_equal(second.id_count, 2);
+}
+
 static uint64_t hash_left(sm_time left) {
     struct sm_hash hash;
 
@@ -113,6 +173,10 @@ static void remaining_times_fall_into_buckets(void **state) {
     sm_hash_init(&hash);
     sm_hash_remaining(&hash, 0, SM_TIME_START);
     assert_true(sm_hash_end(&hash) != hash_left(0));
+    sm_hash_init(&hash);
+    hash.grain = 10 * SM_MILLISECOND;
+    sm_hash_remaining(&hash, SM_TIME_START + 29 * SM_MILLISECOND, SM_TIME_START);
+    assert_true(sm_hash_end(&hash) == hash_left(20 * SM_MILLISECOND));
 }
 
 static void a_deadline_beyond_the_horizon_is_none(void **state) {
@@ -139,6 +203,8 @@ int main(void) {
         TEST(states_that_differ_only_in_what_does_not_matter_are_equal),
         TEST(states_that_differ_in_what_matters_differ),
         TEST(ids_keep_their_numbers_across_values),
+        TEST(a_memo_that_is_full_starts_anew),
+        TEST(a_part_that_is_known_is_not_walked_again),
         TEST(remaining_times_fall_into_buckets),
         TEST(a_deadline_beyond_the_horizon_is_none),
 #undef TEST

@@ -8,6 +8,13 @@ enum { CAPACITY_MIN = 16 };
 
 const char *const sm_change_names[] = {[SM_ADDED] = "ADDED", [SM_MODIFIED] = "MODIFIED", [SM_DELETED] = "DELETED"};
 
+static uint64_t spread(sm_val object) {
+    uint64_t x = object ? object->hash : 0;
+
+    x = (x ^ x >> 32) * UINT64_C(0xd6e8feb86659fd93);
+    return x ^ x >> 32;
+}
+
 void sm_log_append(struct sm_region *r, struct sm_log *log, const struct sm_log_entry *entry) {
     SM_ASSERT(log->count == 0 || entry->version > log->entries[log->count - 1].version);
     if (log->count == log->capacity) {
@@ -21,6 +28,7 @@ void sm_log_append(struct sm_region *r, struct sm_log *log, const struct sm_log_
     }
     log->entries[log->count++] = *entry;
     log->root = entry->root;
+    log->sum += (entry->change == SM_DELETED ? 0 : spread(entry->object)) - spread(entry->before);
 }
 
 /* The entry before the first readable one still serves as the state that a watch from there starts with. */

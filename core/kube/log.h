@@ -32,6 +32,7 @@ struct sm_log {
     uint32_t capacity;
     uint32_t first; /* entries before it were compacted */
     sm_pmap root;   /* the store now */
+    uint64_t sum;   /* of the hashes of what is in it: equal for equal stores */
 };
 
 void sm_log_append(struct sm_region *r, struct sm_log *log, const struct sm_log_entry *entry);

@@ -257,6 +257,10 @@ static int compare_kinds(const struct sm_kind_info *a, const struct sm_kind_info
     return order ? order : strcmp(a->resource->plural, b->resource->plural);
 }
 
+const struct sm_log *sm_server_log_at(const struct sm_server *server, size_t i) {
+    return i < server->slot_count ? &server->slots[i].log : NULL;
+}
+
 /* The custom kind that is next behind [last], or the first; NULL: none. Within a resource versions keep their order. */
 static const struct sm_kind_info *next_custom(const struct sm_server *server, const struct sm_kind_info *last) {
     const struct sm_kind_info *next = NULL, *kind;

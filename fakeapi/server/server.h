@@ -48,6 +48,8 @@ sm_val sm_server_watch_event(struct sm_region *r, const struct sm_server *server
 
 /* The log of a resource; made on first use. NULL if the server does not serve it. */
 const struct sm_log *sm_server_log(struct sm_env *env, struct sm_server *server, const struct sm_resource *resource);
+/* All of them, in an order that does not change: NULL past the last. Of one that nobody has made yet, resource is NULL. */
+const struct sm_log *sm_server_log_at(const struct sm_server *server, size_t i);
 
 /* May [client] list and watch all objects of [resource]? Everybody may where nobody is asked for rights. */
 bool sm_server_may_watch(struct sm_env *env, struct sm_server *server, const struct sm_client *client, const struct sm_resource *resource);
