@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "staleness.h"
 #include "timeline.h"
 
 enum { READS_MAX = 4, LINES_MAX = 512, FIRST_LINES = 5 };
@@ -138,7 +139,7 @@ void sm_explain(struct sm_trial *trial, struct sm_region *work, struct sm_region
     sm_trial_play(trial, finding->schedule.chosen, finding->schedule.count, work, &sink, NULL);
 
     sm_str_init(&text, kept);
-    enum { SHOWN = SM_EXPLAIN_LINES_MAX - 2 };
+    enum { SHOWN = SM_EXPLAIN_LINES_MAX - 3 };
     for (uint32_t i = 0; i < telling->count; i++) {
         if (telling->count > SHOWN && i == FIRST_LINES) {
             uint32_t next = telling->count - (SHOWN - FIRST_LINES);
@@ -148,5 +149,6 @@ void sm_explain(struct sm_trial *trial, struct sm_region *work, struct sm_region
         sm_str_addf(&text, "%s\n", telling->lines[i]);
     }
     sm_str_addf(&text, "therefore: %s\n", finding->reason[0] ? finding->reason : finding->cause);
+    sm_str_addf(&text, "%s; faults: %s\n", sm_staleness(trial, work, kept, finding), sm_staleness_grade(&finding->schedule));
     finding->explanation = text.data;
 }

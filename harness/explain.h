@@ -1,5 +1,5 @@
 /* A finding in words, at most fifteen lines: what was chosen, what a controller saw and how old it was, what it did then, and how
- * that ended. Made from the journal of the shrunk run. */
+ * that ended; whether staleness is its cause, and how rare its faults are. Made from the journal of the shrunk run. */
 #ifndef SM_EXPLAIN_H
 #define SM_EXPLAIN_H
 

@@ -360,7 +360,7 @@ static void forth(struct sm_env *env, void *self, uint64_t arg, const void *data
     (void)data;
 
     user->forth = NULL;
-    if (object)
+    if (object && spec)
         edit(user, SM_UPDATE, sm_val_set_at(env->run, object, "spec", spec));
 }
 
@@ -392,6 +392,7 @@ static void remember_edit(struct sm_user *user, const struct sm_step *step, sm_v
 
     if (before && after && !sm_val_equal(before, after)) {
         user->edited = &step->target;
+        user->forth = NULL; /* whoever edits on has the last word */
         user->spec_before = before;
     }
 }

@@ -390,11 +390,23 @@ bool sm_world_settle(struct sm_world *world) {
     return rests;
 }
 
+static void read_live(struct sm_world *world) {
+    for (size_t i = 0; i < world->actor_count && world->actors[i].under_test; i++) {
+        const struct sm_controller *controller = sm_manager_controller(world->actors[i].manager);
+        for (size_t w = 0; w < controller->watch_count; w++) {
+            struct sm_informer *informer = sm_manager_informer(world->actors[i].manager, controller->watches[w].resource);
+            informer->live = sm_match_glob(world->config.live, informer->name);
+        }
+    }
+}
+
 void sm_world_begin(struct sm_world *world, const struct sm_sim_chooser *chooser) {
     world->memory->phase = SM_WORLD_STEPS;
     world->memory->last_write = world->env->now;
     world->memory->last_error_code = 0;
     set_lags(world);
+    if (world->config.live)
+        read_live(world);
     sm_network_begin(world->network);
     if (chooser)
         world->sim->chooser = *chooser;

@@ -37,6 +37,7 @@ struct sm_world_config {
     struct sm_sim_chooser chooser;    /* from when the steps begin */
     struct sm_sim_sink sink;
     sm_time window;
+    const char *live; /* controllers under test read the caches that match this (`*`) live from when the steps begin; NULL: none */
 };
 
 struct sm_world_actor {

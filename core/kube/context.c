@@ -246,7 +246,7 @@ sm_val sm_ctx_cached_get(struct sm_ctx *ctx, const struct sm_resource *resource,
     sm_script_learn(ctx, &(struct sm_step){.kind = SM_CTX_GET, .resource = resource, .text = {name_space, name}});
     const struct sm_informer *informer = reader(ctx, resource);
     const char *key = sm_meta_key(ctx->env->scratch, name_space, name);
-    sm_val object = sm_pmap_get(sm_informer_store(informer), key);
+    sm_val object = sm_pmap_get(sm_informer_read(informer), key);
     struct sm_record *new = sm_pass_record(ctx, SM_CTX_GET);
     new->asked.read = keep_read(ctx, &read);
     new->answer.value = object;
@@ -300,7 +300,7 @@ sm_val sm_ctx_cached_list(struct sm_ctx *ctx, const struct sm_resource *resource
     }
     sm_script_learn(ctx, &(struct sm_step){.kind = SM_CTX_LIST, .resource = resource, .text = {name_space}, .value = label_selector});
     const struct sm_informer *informer = reader(ctx, resource);
-    sm_pmap store = sm_informer_store(informer);
+    sm_pmap store = sm_informer_read(informer);
     struct gathering gathering = {.selector = label_selector ? sm_selector_of(scratch, label_selector) : NULL};
     gathering.items = sm_region_alloc(scratch, (sm_pmap_count(store) + 1) * sizeof gathering.items[0]);
     sm_pmap_each(store, *name_space ? sm_meta_key(scratch, name_space, "") : "", gather, &gathering);

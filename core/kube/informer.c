@@ -20,6 +20,10 @@ sm_pmap sm_informer_store(const struct sm_informer *informer) {
     return informer->synced && informer->read ? informer->log->entries[informer->read - 1].root : NULL;
 }
 
+sm_pmap sm_informer_read(const struct sm_informer *informer) {
+    return informer->live && informer->synced ? informer->log->root : sm_informer_store(informer);
+}
+
 uint32_t sm_informer_behind(const struct sm_informer *informer) {
     return informer->synced ? informer->log->count - informer->read : 0;
 }

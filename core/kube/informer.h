@@ -40,6 +40,7 @@ struct sm_informer {
     bool started;         /* list has been asked for */
     bool synced;          /* has its first list */
     bool held;
+    bool live;             /* its readers see the store as it is now, though events come as late as ever: would that have helped? */
     bool stopped;          /* its watch was cut: nothing arrives until a relist */
     bool relist_waits;     /* the time to list again came while held */
     bool list_waits;       /* the first list arrived while held */
@@ -72,6 +73,9 @@ void sm_informer_relist(struct sm_env *env, struct sm_informer *informer, uint32
 
 /* The cache now; NULL root before the first list. */
 sm_pmap sm_informer_store(const struct sm_informer *informer);
+
+/* What its readers see: the cache, or the store if it is live. */
+sm_pmap sm_informer_read(const struct sm_informer *informer);
 
 /* Entries of the log that it has not seen. */
 uint32_t sm_informer_behind(const struct sm_informer *informer);

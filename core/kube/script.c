@@ -16,6 +16,7 @@ void sm_script_begin(const struct sm_manager *manager, struct sm_pass *pass) {
     /* Addresses of what stood before the memo's first run. */
     uint64_t place = sm_memo_mix((uintptr_t)manager->config.controller, (uintptr_t)manager->options);
 
+    place = sm_memo_mix(place, (uintptr_t)manager->config.client); /* requests say who asks */
     pass->place = sm_memo_mix_text(sm_memo_mix_text(place, pass->key.name_space), pass->key.name);
 }
 

@@ -80,7 +80,7 @@ static const char *incarnation_known(struct sm_world *world, void *state, const 
     const struct sm_request *request = event->request;
     size_t place = sm_property_place(world, actor);
 
-    if (!request)
+    if (!request || request->resource == SM_EVENTS)
         return NULL;
     if (event->phase == SM_CALL_ANSWERED) {
         remember_answer(incarnations, place, event);

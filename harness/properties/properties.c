@@ -45,6 +45,8 @@ int64_t sm_property_knew(struct sm_property_known *known, const struct sm_world 
     size_t i = sm_property_place(world, actor);
     int64_t version = sm_server_version(world->server);
 
+    if (event->request->resource == SM_EVENTS) /* its recorder's, beside the pass */
+        return -1;
     if (event->phase == SM_CALL_SENT) {
         known->of[i].asked = event->request;
         known->of[i].known = world->env->now > known->of[i].at ? version : known->of[i].answered;
