@@ -192,6 +192,13 @@ static const struct {
     const char *way, *grade;
 } grades[] = {{"time-out", "rare"}, {"cut-1s", "common"}, {"cut-20s", "rare"}, {"1m", "rare"}, {"5m", "rare"}};
 
+const struct sm_fault_rule *sm_network_way(const char *way) {
+    for (uint32_t i = 1; i < ways_update.mortal; i++)
+        if (strcmp(ways_update.names[i], way) == 0)
+            return &ways_update.rules[i];
+    return NULL;
+}
+
 const char *sm_fault_grade(const char *way) {
     for (size_t i = 0; i < SM_FAULT_COUNT; i++)
         if (strcmp(sm_fault_names[i], way) == 0)

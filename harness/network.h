@@ -114,6 +114,9 @@ const struct sm_reply *sm_network_do(struct sm_env *env, struct sm_network *netw
 void sm_network_hold(struct sm_env *env, struct sm_network *network, const struct sm_call_match *match);
 void sm_network_release(struct sm_env *env, struct sm_network *network, const struct sm_call_match *match);
 
+/* What the way of a choice makes go wrong, as a rule without a match; NULL: it is no call's. */
+const struct sm_fault_rule *sm_network_way(const char *way);
+
 /* How often a search may expect what a choice stands for, by the name of its way: `time-out`, `cut-20s`. */
 const char *sm_fault_grade(const char *way);
 

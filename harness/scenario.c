@@ -122,8 +122,8 @@ static bool calm(const struct sm_scenario *scenario) {
     for (size_t i = 0; i < scenario->step_count; i++)
         if (scenario->steps[i].disturbs)
             return false;
-    return !world->lag_count && !world->latency_count && !world->fault_count && world->images == world->calm_images &&
-           world->sidecar == world->calm_sidecar;
+    return !world->lag_count && !world->latency_count && !world->fault_count && !world->choice_count &&
+           world->images == world->calm_images && world->sidecar == world->calm_sidecar;
 }
 
 static void read_all(struct sm_scenario_reading *reading, sm_val v) {

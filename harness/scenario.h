@@ -109,6 +109,8 @@ struct sm_scenario_world {
     size_t latency_count;
     const struct sm_fault_rule *faults;
     size_t fault_count;
+    const struct sm_chosen *choices; /* schedule.h; not of a control run */
+    size_t choice_count;
     const struct sm_image_rule *images;      /* ended by the default */
     const struct sm_image_rule *calm_images; /* the default alone: of a control run */
     const struct sm_sidecar_rule *sidecar;   /* ended */

@@ -197,6 +197,8 @@ static const struct sm_shape world = {
     .fields = FIELDS{{"lag", &lag, "of every cache, or by client/resource", false},
                      {"latency", &latency, "of every call, or by rules", false},
                      {"faults", &(const struct sm_shape){.kind = SM_SHAPE_LIST, .element = &fault_rule}, "by rule", false},
+                     {"choices", &(const struct sm_shape){.kind = SM_SHAPE_LIST, .element = &text},
+                      "what else goes another way than usual, as lines of a schedule; searches choose for themselves", false},
                      {"images", &(const struct sm_shape){.kind = SM_SHAPE_LIST, .element = &image}, "how containers of an image behave", false},
                      {"sidecar", &(const struct sm_shape){.kind = SM_SHAPE_LIST, .element = &sidecar_rule}, "how its tasks go", false},
                      {"probes", &duration, "every probe runs so often, from the start on, and one answer counts; as each pod says unless said",

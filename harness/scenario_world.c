@@ -1,5 +1,6 @@
 /* The `world` part of a scenario: lag and latency, images, the sidecar, faults, and what a run may take. */
 #include "scenario_read.h"
+#include "schedule.h"
 
 #include <string.h>
 
@@ -144,6 +145,31 @@ static void read_faults(struct sm_scenario_reading *reading, struct sm_scenario_
     world->fault_count = count;
 }
 
+static const char *read_one_line(void *self, struct sm_region *r, const char *path, size_t *ret_bytes, const char **reterr) {
+    const char *text = sm_region_printf(r, "scenario = -\nprofile = -\n%s\n", (const char *)self);
+    (void)path;
+    (void)reterr;
+
+    *ret_bytes = strlen(text);
+    return text;
+}
+
+static void read_choices(struct sm_scenario_reading *reading, struct sm_scenario_world *world, sm_val list) {
+    struct sm_chosen *choices = sm_region_zalloc(reading->r, (sm_val_count(list) + 1) * sizeof *choices);
+
+    for (size_t i = 0; i < sm_val_count(list); i++) {
+        struct sm_problems problems = sm_problems_init(reading->r);
+        char *line = sm_region_strdup(reading->r, sm_val_text(list->list[i]));
+        const struct sm_schedule *schedule = sm_schedule_read(reading->r, &(struct sm_reader){line, read_one_line}, "", &problems);
+        if (!schedule || schedule->count != 1)
+            sm_source_problem(reading->problems, reading->source, sm_region_printf(reading->r, "world.choices[%zu]", i), "%s",
+                              schedule ? "no choice: write `KIND LABEL#OCCURRENCE = WAY`" : problems.at[0].message);
+        else
+            choices[world->choice_count++] = schedule->chosen[0];
+    }
+    world->choices = choices;
+}
+
 void sm_scenario_world(struct sm_scenario_reading *reading, sm_val v) {
     struct sm_scenario_world *world = &reading->scenario->world;
 
@@ -156,6 +182,7 @@ void sm_scenario_world(struct sm_scenario_reading *reading, sm_val v) {
     read_lags(reading, world, sm_val_get(v, "lag"));
     read_latencies(reading, world, sm_val_get(v, "latency"));
     read_faults(reading, world, sm_val_get(v, "faults"));
+    read_choices(reading, world, sm_val_get(v, "choices"));
     world->rbac_full = sm_val_is_text(sm_val_get(v, "rbac"), "full");
     world->kubernetes = sm_read_text(v, "kubernetes") ? sm_read_text(v, "kubernetes") : "1.33";
     world->seed = (uint64_t)sm_val_int_at(v, "seed", 1);

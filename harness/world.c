@@ -7,6 +7,7 @@
 #include "cluster.h"
 #include "match.h"
 #include "meta.h"
+#include "transcript.h"
 #include "user.h"
 #include "verdict.h"
 
@@ -400,6 +401,15 @@ static void read_live(struct sm_world *world) {
     }
 }
 
+/* Those of the scenario, where no engine chooses. */
+static void play_choices(struct sm_world *world) {
+    const struct sm_scenario_world *rules = &world->config.scenario->world;
+    struct sm_sim_chooser *chooser = &world->sim->chooser;
+
+    if (rules->choice_count && !world->config.control && !chooser->choose && !chooser->choose_event)
+        *chooser = sm_player_chooser(sm_player_new(world->env->run, rules->choices, rules->choice_count));
+}
+
 void sm_world_begin(struct sm_world *world, const struct sm_sim_chooser *chooser) {
     world->memory->phase = SM_WORLD_STEPS;
     world->memory->last_write = world->env->now;
@@ -410,6 +420,7 @@ void sm_world_begin(struct sm_world *world, const struct sm_sim_chooser *chooser
     sm_network_begin(world->network);
     if (chooser)
         world->sim->chooser = *chooser;
+    play_choices(world);
     sm_user_start(world->user);
 }
 

@@ -4,7 +4,7 @@
 
 #include "match.h"
 #include "timeline.h"
-#include "world.h"
+#include "trial.h"
 
 enum { LAST_EVENTS = 10 };
 
@@ -19,7 +19,8 @@ static struct sm_verdict run_once(struct sm_cells *cells, const struct sm_scenar
                                      .library = cells->library,
                                      .scenario = scenario,
                                      .profile = profile,
-                                     .control = cells->control};
+                                     .control = cells->control,
+                                     .window = SM_TRIAL_WINDOW};
 
     if (timeline)
         config.sink = (struct sm_sim_sink){timeline, journal_line};

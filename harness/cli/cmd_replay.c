@@ -9,8 +9,23 @@ static void journal_line(void *self, const struct sm_journal_event *event) {
     sm_timeline_add(self, event);
 }
 
+/* Twice the same? False: a message was printed. */
+static bool repeats(struct sm_replaying *replaying, const struct sm_verdict *verdict) {
+    struct sm_region *r = &replaying->work->kept;
+    struct sm_verdict first = *verdict;
+    const char *reason = sm_region_strdup(r, verdict->reason);
+
+    struct sm_verdict again = sm_trial_play(replaying->trial, replaying->schedule->chosen, replaying->schedule->count, r, NULL, NULL);
+    if (again.kind == first.kind && again.events == first.events && again.time == first.time && strcmp(again.reason, reason) == 0)
+        return true;
+    fprintf(stderr, "stalemate replay: %s did not repeat itself: first %llu events, %s: %s; then %llu events, %s: %s\n",
+            replaying->schedule->scenario, (unsigned long long)first.events, sm_verdict_names[first.kind], reason,
+            (unsigned long long)again.events, sm_verdict_names[again.kind], again.reason);
+    return false;
+}
+
 static int replay(struct sm_replaying *replaying, const struct sm_option *options, int argc, char **argv, bool *timeline, bool *all_events,
-                  bool *json) {
+                  bool *json, bool *check) {
     struct sm_workload *work = replaying->work;
     struct sm_player *player = NULL;
     struct sm_timeline lines;
@@ -30,6 +45,8 @@ static int replay(struct sm_replaying *replaying, const struct sm_option *option
     else
         printf("%s under %s: %s%s%s\n", replaying->schedule->scenario, replaying->schedule->profile, sm_verdict_names[verdict.kind],
                verdict.reason[0] ? ": " : "", verdict.reason);
+    if (*check && !repeats(replaying, &verdict))
+        return SM_EXIT_NONDETERMINISM;
     return outdated                               ? SM_EXIT_USAGE
            : verdict.kind == SM_VERDICT_BUDGET    ? SM_EXIT_BUDGET
            : verdict.kind == SM_VERDICT_CONVERGES ? SM_EXIT_OK
@@ -37,16 +54,17 @@ static int replay(struct sm_replaying *replaying, const struct sm_option *option
 }
 
 int sm_cmd_replay(int argc, char **argv) {
-    bool timeline = false, all_events = false, json = false;
+    bool timeline = false, all_events = false, json = false, check = false;
     struct sm_replaying replaying = {.work = sm_workload_new("replay")};
     const struct sm_option options[] = {
         SM_REPLAYING_OPTIONS(replaying),
         {"--timeline", NULL, "what happened, event by event", &timeline, NULL},
         {"--all-events", NULL, "a timeline with what is usually left out", &all_events, NULL},
+        {"--check", NULL, "twice, to see whether it repeats itself", &check, NULL},
         {"--json", NULL, "for scripts", &json, NULL},
         {"--help", NULL, "this text", &replaying.help, NULL},
         {0},
     };
 
-    return sm_replaying_close(&replaying, replay(&replaying, options, argc, argv, &timeline, &all_events, &json));
+    return sm_replaying_close(&replaying, replay(&replaying, options, argc, argv, &timeline, &all_events, &json, &check));
 }

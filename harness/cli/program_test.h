@@ -36,7 +36,7 @@ static int run(const char *line) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static void write_file(const char *name, const char *text) {
+__attribute__((unused)) static void write_file(const char *name, const char *text) {
     char path[4096];
 
     snprintf(path, sizeof path, "%s/%s", folder, name);

@@ -102,7 +102,7 @@ bool sm_replaying_outdated(const struct sm_replaying *replaying, const struct sm
             continue;
         sm_str_init(&line, &replaying->work->kept);
         sm_schedule_line(&line, &player->chosen[i]);
-        fprintf(stderr, "%s:%u: outdated: %s: %s\n", file, player->chosen[i].line, line.data,
+        fprintf(stderr, "%s:%u:1: outdated: %s: %s\n", file, player->chosen[i].line, line.data,
                 player->met[i] ? "that way is not open there any more" : "that choice does not occur any more");
         outdated = true;
     }
