@@ -36,6 +36,6 @@ is 'statefulset.apps/web' kubectl get statefulsets -l tier=front -o name
 kubectl describe statefulset/web | grep -q 'Pods Status: *1 Running'
 ! kubectl get pods --as bob 2>/dev/null
 ! kubectl get pod nobody 2>/dev/null
-kubectl delete statefulset/web --cascade foreground --timeout 30s
+kubectl delete statefulset/web --cascade=foreground --timeout 30s
 is '' kubectl get pods -o name
 echo 'kubectl: well'

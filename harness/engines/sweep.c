@@ -107,6 +107,11 @@ static uint32_t lag_of(struct sweep *sweep, const struct sm_choice_point *point)
     return lag < point->n ? lag : point->n - 1;
 }
 
+/* Edits that no step asks for are left to perturb: what a scenario asserts is often about its own steps alone. */
+static bool is_extra_edit(const struct sm_choice_point *point) {
+    return point->kind == SM_CHOICE_USER && strcmp(point->what, "edit") == 0;
+}
+
 static uint32_t choose(void *self, struct sm_env *env, const struct sm_choice_point *point) {
     struct sweep *sweep = self;
     struct points *points = &sweep->points[point->kind];
@@ -115,7 +120,7 @@ static uint32_t choose(void *self, struct sm_env *env, const struct sm_choice_po
 
     if (lag)
         return lag;
-    if (points->next == points->count)
+    if (points->next == points->count || is_extra_edit(point))
         return 0;
     bool ours = actor_of(sweep, point->actor)->ours;
     if (sweep->ours_only && !ours)
@@ -223,7 +228,8 @@ static void asked(struct reference *reference, enum sm_choice kind, const char *
 
 static uint32_t count_choice(void *self, struct sm_env *env, const struct sm_choice_point *point) {
     (void)env;
-    asked(self, point->kind, point->actor);
+    if (!is_extra_edit(point))
+        asked(self, point->kind, point->actor);
     return 0;
 }
 

@@ -41,6 +41,7 @@ struct sm_result sm_pattern_set_status(struct sm_ctx *ctx, sm_val app, const cha
 
     if (sm_val_is_int(now) && sm_val_equal(now, sm_val_int(r, value)))
         return sm_done();
+    sm_val version = SM_MAP(r, "resourceVersion", sm_val_at(app, "metadata.resourceVersion"));
     return sm_pattern_written(sm_ctx_patch(ctx, SM_DEPLOYMENTS, "status", sm_meta_namespace(app), sm_meta_name(app), SM_PATCH_MERGE,
-                                           SM_MAP(r, "status", SM_MAP(r, field, sm_val_int(r, value)))));
+                                           SM_MAP(r, "metadata", version, "status", SM_MAP(r, field, sm_val_int(r, value)))));
 }

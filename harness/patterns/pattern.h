@@ -59,7 +59,7 @@ sm_val sm_pattern_claim(struct sm_region *r, sm_val app, const char *name);
 /* A watch's mapping: whatever belongs to the app wakes it. */
 void sm_pattern_map_app(struct sm_enqueue *to, sm_val before, sm_val after);
 
-/* Sets status.[field] of [app], if it is not [value] already. */
+/* Sets status.[field] of [app], if it is not [value] already, and [app] is as it was read. */
 struct sm_result sm_pattern_set_status(struct sm_ctx *ctx, sm_val app, const char *field, int64_t value);
 
 #endif
