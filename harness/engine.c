@@ -6,8 +6,10 @@
 #include "engines.h"
 
 const struct sm_engine sm_engines[] = {
-    {"perturb", "every write and every watch event of one run, one thing wrong at a time", sm_perturb, false},
-    {"sweep", "random schedules, priorities and swarms of faults, each run ended by a quiet phase", sm_sweep, true},
+    {"perturb", "every write and every watch event of one run, one thing wrong at a time", sm_perturb, .in_parts = false},
+    {"sweep", "random schedules, priorities and swarms of faults, each run ended by a quiet phase", sm_sweep, .in_parts = true},
+    {"explore", "every schedule with one thing out of the ordinary, with two, three …, over the states that were not met before", sm_explore,
+     .unit = "states", .usual = 1000000},
     {0},
 };
 

@@ -14,7 +14,17 @@
 
 #include "finding.h"
 
-enum { SM_CAMPAIGN_CHECK_EACH = 20 };
+enum { SM_CAMPAIGN_CHECK_EACH = 20, SM_CAMPAIGN_RUNS_USUAL = 10000 };
+
+/* What explore may try. */
+struct sm_explore_options {
+    uint32_t bounds; /* how many bounds: 0 things out of the ordinary, at most 1, 2 …; 0: until the space is exhausted, or the budget */
+    uint32_t faults_max; /* of them faults; 0: all may be */
+    bool exact;          /* times are told apart exactly, not to a hundredth of a second */
+    uint32_t tries;      /* kinds, as bits of sm_explore_tries; 0: the usual */
+};
+enum { SM_EXPLORE_BOUND_MAX = 127 };
+extern const char *const sm_explore_tries[]; /* ended by NULL */
 
 /* One run, as often as it is needed. */
 struct sm_attempt {
@@ -39,7 +49,8 @@ struct sm_campaign {
     struct sm_region *work; /* emptied between runs */
     struct sm_trial *trial;
     uint64_t seed;
-    uint64_t runs_max;                                           /* of all shards together; 0: until [more] says no */
+    uint64_t runs_max; /* of all shards together; 0: until [more] says no */
+    struct sm_explore_options explore;
     uint32_t shard, shards;                                      /* 0 of 1: all */
     const struct sm_campaign_parts *parts;                       /* NULL: all that is the shard's */
     bool (*more)(void *arg, const struct sm_campaign *campaign); /* NULL: go on */
@@ -88,9 +99,12 @@ struct sm_verdict sm_campaign_play(struct sm_campaign *campaign, const struct sm
 struct sm_engine {
     const char *name, *about;
     void (*run)(struct sm_campaign *campaign);
-    bool in_parts; /* it does run campaign->number, whatever ran before: so processes can share the runs */
+    bool in_parts;    /* it does run campaign->number, whatever ran before: so processes can share the runs */
+    const char *unit; /* of its budget; NULL: runs */
+    uint64_t usual;   /* budget; 0: SM_CAMPAIGN_RUNS_USUAL */
 };
 extern const struct sm_engine sm_engines[]; /* ended by a NULL name */
 const struct sm_engine *sm_engine_find(const char *name);
+static inline const char *sm_engine_unit(const struct sm_engine *engine) { return engine && engine->unit ? engine->unit : "runs"; }
 
 #endif

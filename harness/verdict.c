@@ -204,7 +204,8 @@ static bool user_waits(const struct sm_judge *judge) {
     return sm_user_done(judge->world->user) || sm_user_waits(judge->world->user, &assert_waits);
 }
 
-static bool judged(struct sm_judge *judge) {
+/* It broke something, or a budget ran out. */
+static bool is_over(struct sm_judge *judge) {
     struct sm_world *world = judge->world;
     const struct sm_scenario_world *budget = &world->config.scenario->world;
 
@@ -222,7 +223,20 @@ static bool judged(struct sm_judge *judge) {
         judge->verdict.full = true;
         return true;
     }
-    if (!user_waits(judge) || world->env->now <= world->sim->late_until) {
+    return false;
+}
+
+/* Nobody has anything under way that a verdict waits for. */
+static bool settled(const struct sm_judge *judge) {
+    return user_waits(judge) && judge->world->env->now > judge->world->sim->late_until;
+}
+
+static bool judged(struct sm_judge *judge) {
+    struct sm_world *world = judge->world;
+
+    if (is_over(judge))
+        return true;
+    if (!settled(judge)) {
         judge->patient = world->env->now + 2 * RESYNC;
         return false;
     }
@@ -262,17 +276,34 @@ static bool pass(struct sm_judge *judge) {
     return true;
 }
 
-struct sm_verdict sm_verdict_judge(struct sm_world *world) {
-    struct sm_judge *judge = world->judge;
-
-    *judge = (struct sm_judge){.world = world,
+void sm_judge_begin(struct sm_world *world) {
+    *world->judge = (struct sm_judge){.world = world,
                                .r = world->env->run,
                                .first_event = world->sim->steps,
                                .begun = world->env->now,
                                .patient = world->env->now + 2 * RESYNC};
+}
+
+struct sm_verdict sm_verdict_judge(struct sm_world *world) {
+    struct sm_judge *judge = world->judge;
+
+    sm_judge_begin(world);
     for (bool ended = judged(judge); !ended;)
         ended = pass(judge);
     return judge->verdict;
+}
+
+bool sm_judge_ended(struct sm_world *world, struct sm_verdict *ret_verdict) {
+    struct sm_judge *judge = world->judge;
+    bool ended = is_over(judge) || (settled(judge) && sm_world_idle(world) && quiet(judge) && content(judge) && at_rest(judge));
+
+    if (ended)
+        *ret_verdict = judge->verdict;
+    return ended;
+}
+
+void sm_judge_hash(const struct sm_world *world, struct sm_hash *hash) {
+    sm_hash_remaining(hash, world->memory->last_write + 2 * RESYNC, world->env->now);
 }
 
 /* A world whose steps can't begin has shown nothing. */
@@ -309,8 +340,7 @@ static void land(const char *message) {
     longjmp(landing.jump, 1);
 }
 
-/* Calls [run], and makes a verdict of a bug in it. */
-static struct sm_verdict landed(struct sm_region *r, struct sm_verdict (*run)(void *arg), void *arg) {
+struct sm_verdict sm_verdict_landed(struct sm_region *r, struct sm_verdict (*run)(void *arg), void *arg) {
     void (*outer)(const char *) = sm_bug_hook;
     struct sm_verdict verdict;
 
@@ -341,7 +371,7 @@ static struct sm_verdict run_whole(void *arg) {
 struct sm_verdict sm_verdict_run(const struct sm_world_config *config, struct sm_world **ret_world) {
     struct whole_run whole = {config, ret_world};
 
-    return landed(config->run, run_whole, &whole);
+    return sm_verdict_landed(config->run, run_whole, &whole);
 }
 
 struct steps_run {
@@ -357,7 +387,7 @@ static struct sm_verdict run_steps(void *arg) {
 }
 
 static struct sm_verdict landed_steps(struct sm_world *world, struct sm_verdict (*run)(void *arg), void *arg) {
-    struct sm_verdict verdict = landed(world->env->run, run, arg);
+    struct sm_verdict verdict = sm_verdict_landed(world->env->run, run, arg);
 
     if (verdict.kind == SM_VERDICT_CRASHED) {
         verdict.time = world->env->now - SM_TIME_START;

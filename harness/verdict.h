@@ -34,6 +34,7 @@ struct sm_verdict {
     bool full;    /* the budget of memory ran out; when it does depends on who listens to the journal */
 };
 
+struct sm_hash;
 struct sm_world;
 struct sm_world_config;
 struct sm_sim_chooser;
@@ -51,8 +52,18 @@ struct sm_verdict sm_verdict_go_on(struct sm_world *world);
 struct sm_judge;
 struct sm_judge *sm_judge_new(struct sm_world *world);
 
+/* For who tells by himself whether a state was met before: from here on the run is judged; is it at its end, unless by a circle?
+ * Asked after each event. */
+void sm_judge_begin(struct sm_world *world);
+bool sm_judge_ended(struct sm_world *world, struct sm_verdict *ret_verdict);
+/* How long it must be quiet yet. */
+void sm_judge_hash(const struct sm_world *world, struct sm_hash *hash);
+
 /* Runs a world whose steps have begun (sm_world_open) to its verdict. Bugs are the caller's. */
 struct sm_verdict sm_verdict_judge(struct sm_world *world);
+
+/* Calls [run]; a bug in it is the verdict crashed, in [r]. */
+struct sm_verdict sm_verdict_landed(struct sm_region *r, struct sm_verdict (*run)(void *arg), void *arg);
 
 /* -1 if no verdict has that name. */
 int sm_verdict_find(const char *name);

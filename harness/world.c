@@ -527,7 +527,7 @@ static void hash_world(const struct sm_world *world, struct sm_hash *hash) {
 }
 
 #ifdef SM_CHECK_HASHES
-enum { CHECKED_EACH = 16 };
+enum { CHECKED_EACH = 256 };
 
 /* What a memo made of it is what it is from scratch. */
 static void check_hash(const struct sm_world *world, const struct sm_hash *before, const struct sm_hash *after) {
@@ -562,5 +562,12 @@ void sm_world_hash_pending(const struct sm_world *world, struct sm_hash *hash) {
         sm_hash_text(hash, event->what);
         sm_hash_text(hash, event->object ? event->object : "");
         sm_hash_remaining(hash, event->due, world->env->now);
+    }
+    for (uint32_t i = 0; i < world->sim->pause_count; i++) {
+        const struct sm_sim_pause *pause = &world->sim->pauses[i];
+        if (pause->until <= world->env->now)
+            continue;
+        sm_hash_text(hash, pause->process);
+        sm_hash_remaining(hash, pause->until, world->env->now);
     }
 }

@@ -298,8 +298,10 @@ void sm_hash_remaining(struct sm_hash *hash, sm_time due, sm_time now) {
         bucket = UINT64_MAX;
     else if (left <= 0)
         bucket = 0;
+    else if (hash->grain)
+        bucket = 1 + (uint64_t)(left < 2 * SM_SECOND ? left / hash->grain : left / (100 * hash->grain) * 100);
     else if (left < 2 * SM_SECOND)
-        bucket = (uint64_t)(hash->grain ? left / hash->grain * hash->grain : left);
+        bucket = (uint64_t)left;
     else if (left < SM_MINUTE)
         bucket = (uint64_t)(left / SM_SECOND * SM_SECOND);
     else

@@ -27,7 +27,7 @@ struct sm_hash {
     struct sm_hash_memo *memo; /* NULL: everything is walked */
     sm_time latest_due;        /* the last of all deadlines that went in: before it, a state that looks the same may not be the same */
     sm_time horizon;           /* deadlines after it are not looked at, since nobody will live to see them; 0: all are */
-    sm_time grain;             /* of remaining times below two seconds; 0: they are exact */
+    sm_time grain;             /* of remaining times below two seconds; above, a hundred times that; 0: exact below, ever coarser above */
     uint32_t id_count;
     uint32_t first;               /* id of the part that is open */
     uint64_t id[SM_HASH_IDS_MAX]; /* hashes of the ids seen, in order: of the whole, then of each part within */

@@ -22,6 +22,7 @@ int sm_cmd_run(int argc, char **argv);
 int sm_cmd_serve(int argc, char **argv);
 int sm_cmd_shrink(int argc, char **argv);
 int sm_cmd_sweep(int argc, char **argv);
+int sm_cmd_explore(int argc, char **argv);
 int sm_cmd_version(int argc, char **argv);
 
 /* An option: a flag (into a bool) or one with an argument (into a const char *). */

@@ -15,6 +15,7 @@ static const struct {
     {"serve", sm_cmd_serve, "the cluster alone, for kubectl and for any client of Kubernetes"},
     {"perturb", sm_cmd_perturb, "search: every write and every watch event of one run, one thing wrong at a time"},
     {"sweep", sm_cmd_sweep, "search: random schedules, priorities and swarms of faults, each run ended by a quiet phase"},
+    {"explore", sm_cmd_explore, "search: every schedule with one thing out of the ordinary, with two, three …, state by state"},
     {"merge", sm_cmd_merge, "result files of the parts of a search, joined"},
     {"replay", sm_cmd_replay, "one run again, as its schedule says"},
     {"shrink", sm_cmd_shrink, "from a failing schedule to the shortest that fails for the same cause"},

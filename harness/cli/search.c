@@ -16,7 +16,7 @@
 #include "timeline.h"
 #include "workload.h"
 
-enum { USUAL_RUNS = 10000, SHARDS_MAX = 1 << 20, LOG_SECONDS = 10 };
+enum { SHARDS_MAX = 1 << 20, LOG_SECONDS = 10 };
 
 struct search {
     struct sm_workload *work;
@@ -25,6 +25,8 @@ struct search {
     struct sm_region line;  /* of progress */
     const struct sm_engine *engine;
     const char *profile_list, *budget_text, *seed_text, *jobs_text, *shard_text, *shards_text, *result, *junit;
+    const char *bound_text, *faults_text, *tries_text; /* of explore */
+    struct sm_explore_options explore;
     bool json, help;
 
     uint64_t runs_max;
@@ -58,24 +60,30 @@ static bool usage(const struct search *search, const char *what) {
     return false;
 }
 
+static uint64_t usual_budget(const struct search *search) {
+    return search->engine->usual ? search->engine->usual : SM_CAMPAIGN_RUNS_USUAL;
+}
+
 static bool read_budget(struct search *search) {
     const char *text = search->budget_text;
     char *end = NULL;
 
-    search->runs_max = USUAL_RUNS;
+    search->runs_max = usual_budget(search);
     if (!text)
         return true;
     unsigned long long number = strtoull(text, &end, 10);
+    const char *wants = sm_region_printf(&search->line, "--budget wants s, m, h or %s: write --budget 30s or --budget 10000%s",
+                                         sm_engine_unit(search->engine), sm_engine_unit(search->engine));
     if (end == text || number == 0)
-        return usage(search, "--budget wants a number: write --budget 30s or --budget 10000runs");
-    if (strcmp(end, "runs") == 0) {
+        return usage(search, wants);
+    if (strcmp(end, sm_engine_unit(search->engine)) == 0) {
         search->runs_max = number;
         return true;
     }
     search->runs_max = 0;
     search->results.timed = true;
     search->seconds_max = (double)number * (strcmp(end, "s") == 0 ? 1 : strcmp(end, "m") == 0 ? 60 : strcmp(end, "h") == 0 ? 3600 : 0);
-    return search->seconds_max > 0 || usage(search, "--budget wants s, m, h or runs: write --budget 30s or --budget 10000runs");
+    return search->seconds_max > 0 || usage(search, wants);
 }
 
 static bool read_count(const char *text, unsigned long most, uint32_t *ret_count) {
@@ -97,6 +105,37 @@ static bool read_shard_text(struct search *search) {
         shard >= search->results.shards)
         return usage(search, "--shard wants i/n, with i from 0: write --shard 0/4");
     search->results.shard = (uint32_t)shard;
+    return true;
+}
+
+static bool read_try(struct search *search, const char *name, size_t bytes) {
+    struct sm_str known;
+
+    sm_str_init(&known, &search->line);
+    for (size_t i = 0; sm_explore_tries[i]; i++) {
+        if (strlen(sm_explore_tries[i]) == bytes && strncmp(sm_explore_tries[i], name, bytes) == 0) {
+            search->explore.tries |= UINT32_C(1) << i;
+            return true;
+        }
+        sm_str_addf(&known, "%s%s", i ? ", " : "", sm_explore_tries[i]);
+    }
+    return usage(search, sm_region_printf(&search->line, "--try knows no \"%.*s\", but %s", (int)bytes, name, known.data));
+}
+
+static bool read_explore(struct search *search) {
+    uint32_t bound = 0;
+
+    if (search->bound_text && strcmp(search->bound_text, "0") != 0 && !read_count(search->bound_text, SM_EXPLORE_BOUND_MAX, &bound))
+        return usage(search, "--bound wants a number up to 127: write --bound 2");
+    search->explore.bounds = search->bound_text ? bound + 1 : 0;
+    if (search->faults_text && !read_count(search->faults_text, SM_EXPLORE_BOUND_MAX, &search->explore.faults_max))
+        return usage(search, "--faults wants a number from 1: write --faults 1, or --try order to have none");
+    for (const char *text = search->tries_text; text && *text; text += *text == ',') {
+        size_t bytes = strcspn(text, ",");
+        if (!read_try(search, text, bytes))
+            return false;
+        text += bytes;
+    }
     return true;
 }
 
@@ -184,6 +223,7 @@ static void run_campaign(struct search *search, struct sm_outcome *result, struc
                                      .trial = trial,
                                      .seed = search->results.seed,
                                      .runs_max = search->runs_max,
+                                     .explore = search->explore,
                                      .shard = search->results.shard,
                                      .shards = search->results.shards,
                                      .more = more,
@@ -274,9 +314,12 @@ static int tell(struct search *search) {
 /* --- The command -------------------------------------------------------------------------------------------------------------- */
 
 static int run_command(struct search *search, int argc, char **argv) {
-    const struct sm_option options[] = {
+    const char *budget_form = sm_region_printf(&search->line, "30s|10000%s", sm_engine_unit(search->engine));
+    const char *budget_about = sm_region_printf(&search->line, "of each scenario under each profile (%llu%s unless said)",
+                                                (unsigned long long)usual_budget(search), sm_engine_unit(search->engine));
+    struct sm_option options[] = {
         {"--profile", "P,…|all", "profiles: before, first-cut, reviewed, on-delete, merged, hardened (merged unless said)", NULL, &search->profile_list},
-        {"--budget", "30s|10000runs", "of each scenario under each profile (10000runs unless said)", NULL, &search->budget_text},
+        {"--budget", budget_form, budget_about, NULL, &search->budget_text},
         {"--seed", "N", "another seed, other runs (1 unless said)", NULL, &search->seed_text},
         {"--jobs", "N", "processes; the findings of a budget of runs are the same for any N", NULL, &search->jobs_text},
         {"--shard", "i/n", "this part of n of the same campaign, i from 0; its budget of runs is of all parts", NULL, &search->shard_text},
@@ -288,7 +331,21 @@ static int run_command(struct search *search, int argc, char **argv) {
         {"--junit", "FILE", "JUnit XML into this file", NULL, &search->junit},
         {"--help", NULL, "this text", &search->help, NULL},
         {0},
+        {0},
+        {0},
+        {0},
+        {0},
     };
+    enum { ALL = sizeof options / sizeof options[0] };
+    if (strcmp(search->engine->name, "explore") == 0) {
+        options[ALL - 5] = (struct sm_option){"--exact", NULL, "tell times apart exactly, not to 10ms", &search->explore.exact, NULL};
+        options[ALL - 4] =
+            (struct sm_option){"--bound", "N", "no more than N things out of the ordinary in a run", NULL, &search->bound_text};
+        options[ALL - 3] = (struct sm_option){
+            "--try", "T,…", "order, yield, crash, pause, fault, late, age, user (order,yield,crash,fault,age unless said)", NULL, &search->tries_text};
+        options[ALL - 2] =
+            (struct sm_option){"--faults", "N", "no more than N of them faults, crashes or pauses", NULL, &search->faults_text};
+    }
 
     if (!sm_options_read(search->engine->name, options, argc, argv, &argc))
         return SM_EXIT_USAGE;
@@ -296,7 +353,7 @@ static int run_command(struct search *search, int argc, char **argv) {
         sm_options_help(sm_region_printf(&search->runs, "stalemate %s SCENARIO… [OPTION…]", search->engine->name), options);
         return SM_EXIT_OK;
     }
-    if (!read_numbers(search))
+    if (!read_numbers(search) || !read_explore(search))
         return SM_EXIT_USAGE;
     if (argc == 0) {
         usage(search,

@@ -111,8 +111,8 @@ static void print_result(struct sm_region *r, const struct sm_results *results, 
     if (campaign->findings_lost)
         printf("\nand %llu more\n", (unsigned long long)campaign->findings_lost);
     if (results->timed || campaign->stopped)
-        printf("%sthe same again: --budget %lluruns --seed %llu\n", campaign->finding_count ? "\n" : "",
-               (unsigned long long)campaign->asked, (unsigned long long)results->seed);
+        printf("%sthe same again: --budget %llu%s --seed %llu\n", campaign->finding_count ? "\n" : "",
+               (unsigned long long)campaign->asked, sm_engine_unit(sm_engine_find(results->engine)), (unsigned long long)results->seed);
 }
 
 void sm_telling_print(const struct sm_results *results, const struct sm_telling *telling) {
