@@ -76,7 +76,8 @@ static uint64_t hash_bytes(const char *text, size_t bytes) {
 
     for (; bytes >= sizeof word; text += sizeof word, bytes -= sizeof word) {
         memcpy(&word, text, sizeof word);
-        sum = mix(sum ^ word) + 0x2545f4914f6cdd1d;
+        sum = (sum ^ word) * UINT64_C(0xd6e8feb86659fd93);
+        sum ^= sum >> 32;
     }
     word = 0;
     memcpy(&word, text, bytes);
@@ -149,8 +150,8 @@ static void add_part(struct sm_hash *hash, uint64_t sum, const uint64_t *ids, ui
         memmove(&hash->id[hash->first], ids, count * sizeof *ids);
         hash->id_count += count;
     }
-    for (uint32_t i = 0; i < count; i++)
-        numbers = numbers * UINT64_C(0xd6e8feb86659fd93) + (is_first ? i : id_number(hash, ids[i]));
+    for (uint32_t i = 0; !is_first && i < count; i++)
+        numbers = numbers * UINT64_C(0xd6e8feb86659fd93) + id_number(hash, ids[i]) + 1;
     sm_hash_u64(hash, sum);
     sm_hash_u64(hash, numbers);
 }
@@ -290,6 +291,10 @@ void sm_hash_remaining(struct sm_hash *hash, sm_time due, sm_time now) {
     sm_time left = due - now;
     uint64_t bucket;
 
+    if (!due) {
+        sm_hash_u64(hash, UINT64_MAX);
+        return;
+    }
     if (hash->horizon && due > hash->horizon)
         due = 0;
     if (due > hash->latest_due)

@@ -18,7 +18,7 @@
 #include "files.h"
 #include "scenario_try.h"
 
-enum { BATCHES_MAX = 1 << 16, CALIBRATION_ROUNDS = 100000, WRITES = 200, SWEEP_RUNS = 100, FAILURE_RUNS = 2000 };
+enum { BATCHES_MAX = 1 << 16, CALIBRATION_ROUNDS = 100000, WRITES = 200, SWEEP_RUNS = 100, EXPLORE_STATES = 50000, FAILURE_RUNS = 2000 };
 static const char PROFILE[] = "merged", SAFE_PROFILE[] = "hardened"; /* of which no run fails, so that nothing is shrunk */
 #define RUN_BYTES_MAX ((size_t)4 << 30)
 
@@ -127,6 +127,10 @@ static void some_sweeping(struct bench *bench) {
 
 static void one_perturbing(struct bench *bench) {
     sm_bench_campaign(searches(bench, SAFE_PROFILE), sm_engine_find("perturb"), 0);
+}
+
+static void some_exploring(struct bench *bench) {
+    sm_bench_campaign(searches(bench, SAFE_PROFILE), sm_engine_find("explore"), EXPLORE_STATES);
 }
 
 static void one_shrinking(struct bench *bench) {
@@ -283,6 +287,10 @@ static double perturb_figure(struct bench *bench) {
     return middle(bench, CLOCK_THREAD_CPUTIME_ID, one_perturbing) * 1e3;
 }
 
+static double explore_figure(struct bench *bench) {
+    return EXPLORE_STATES / middle(bench, CLOCK_THREAD_CPUTIME_ID, some_exploring);
+}
+
 static double shrink_figure(struct bench *bench) {
     return middle(bench, CLOCK_THREAD_CPUTIME_ID, one_shrinking) * 1e3;
 }
@@ -323,6 +331,7 @@ static const struct figure {
     {"cell", "runs/s", cell_figure, "nominal-update from an empty cluster to its verdict"},
     {"sweep", "runs/s", sweep_figure, "of the engine sweep, nominal-update under hardened; one core"},
     {"perturb-ms", "ms", perturb_figure, "the engine perturb, complete: nominal-update under hardened"},
+    {"explore-states", "states/s", explore_figure, "new canonical states of the engine explore, nominal-update under hardened; one core"},
     {"shrink-ms", "ms", shrink_figure, "from a failing run of nominal-update under merged to its shortest"},
     {"replay-ms", "ms", replay_figure, "a new process that replays nominal-update, and its end"},
     {"matrix-ms", "ms", matrix_figure, "every scenario under every profile"},
