@@ -73,7 +73,8 @@ static enum MHD_Result answer_watch(struct sm_http_exchange *exchange, struct sm
         return sm_http_answer(exchange, &reply, NULL);
     if (!sm_http_stream_begin(exchange, stream, &response))
         return MHD_NO;
-    return sm_http_queue(exchange, response, &reply, "application/json");
+    return sm_http_queue(exchange, response, &reply,
+                         route->protobuf ? "application/vnd.kubernetes.protobuf;stream=watch" : "application/json");
 }
 
 static bool is_master(const struct sm_client *client) {
@@ -105,9 +106,10 @@ static enum MHD_Result handle(struct sm_http_exchange *exchange, const char *met
         return sm_http_answer(exchange, &reply, NULL);
     if (route.resource && route.request.verb == SM_WATCH)
         return answer_watch(exchange, &route);
-    else if (route.resource)
+    if (route.resource) {
         reply = sm_represent(&exchange->region, config->server, env->now, &route, sm_server_handle(env, config->server, &route.request));
-    else
+        reply.body = sm_represent_bytes(&exchange->region, config->server, &route, reply.body, &type);
+    } else
         reply = sm_discovery(env, config->server, &http, &route, config->kubernetes, &type);
     return sm_http_answer(exchange, &reply, type);
 }

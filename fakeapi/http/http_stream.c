@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "http_internal.h"
-#include "json.h"
 
 enum { CHUNK_BYTES = 64 << 10 };
 
@@ -21,8 +20,7 @@ static bool pull(struct sm_http_exchange *exchange) {
     exchange->sent = 0;
     while (!exchange->http->stopping && !exchange->ended && exchange->text.bytes < CHUNK_BYTES &&
            (event = sm_stream_next(&exchange->events, exchange->stream, exchange->http->config.env)) != NULL) {
-        sm_json_print(&exchange->text, event, SM_JSON_COMPACT);
-        sm_str_addc(&exchange->text, '\n');
+        sm_stream_print(&exchange->text, exchange->stream, event);
     }
     return exchange->text.bytes > 0;
 }

@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "json.h"
 #include "meta.h"
 #include "printer.h"
+#include "protobuf.h"
 #include "status.h"
 
 static const char name_description[] =
@@ -163,4 +165,24 @@ sm_val sm_represent_event(struct sm_region *r, const struct sm_server *server, s
     if (!begin(&s, r, server, now, route) || is_status(object))
         return event;
     return sm_val_set(r, event, "object", route->as == SM_AS_TABLE ? table(&s, object, first) : partial(&s, object));
+}
+
+/* --- Bytes --------------------------------------------------------------------------------------------------------------------- */
+
+sm_val sm_represent_bytes(struct sm_region *r, const struct sm_server *server, const struct sm_route *route, sm_val body,
+                          const char **ret_type) {
+    struct sm_str out;
+
+    if (!sm_val_is_map(body) || (!route->yaml && !route->protobuf))
+        return body;
+    sm_str_init(&out, r);
+    if (route->yaml) {
+        sm_json_print(&out, body, SM_JSON_PRETTY);
+        *ret_type = "application/yaml";
+    } else if (sm_protobuf_encode(&out, server, body)) {
+        *ret_type = "application/vnd.kubernetes.protobuf";
+    } else {
+        return body;
+    }
+    return sm_val_strn(r, out.data, out.bytes);
 }

@@ -13,4 +13,9 @@ struct sm_reply sm_represent(struct sm_region *r, const struct sm_server *server
 sm_val sm_represent_event(struct sm_region *r, const struct sm_server *server, sm_time now, const struct sm_route *route, sm_val event,
                           bool first);
 
+/* A body as the bytes that its reader asked for, where that is not JSON: a string, and its media type. Else [body] itself. JSON is
+ * YAML, so that is what readers of YAML get. */
+sm_val sm_represent_bytes(struct sm_region *r, const struct sm_server *server, const struct sm_route *route, sm_val body,
+                          const char **ret_type);
+
 #endif

@@ -247,6 +247,6 @@ struct sm_route sm_route(struct sm_region *r, const struct sm_server *server, co
     const struct sm_kind_info *kind = kind_of(server, route.request.resource);
     sm_route_accept(r, &route, http->accept, kind);
     sm_route_query(r, &route, query);
-    sm_route_body(r, &route, http, kind);
+    sm_route_body(r, &route, server, http, kind);
     return route;
 }

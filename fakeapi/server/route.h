@@ -26,7 +26,8 @@ struct sm_route {
     bool resource;    /* about a resource: [request] is filled in. Else a path like `/version` */
     const char *path; /* decoded, without the query */
     struct sm_request request;
-    bool yaml; /* what the client wants to read */
+    bool yaml;     /* what the client wants to read */
+    bool protobuf; /* it reads nothing else */
     enum sm_representation as;
     const char *as_version;     /* of that form's group: `v1`, `v1beta1` */
     const char *include_object; /* of the rows of a table: `None`, `Metadata`, `Object`; NULL: not given */

@@ -3,6 +3,7 @@
 
 #include "go_json.h"
 #include "json.h"
+#include "protobuf.h"
 #include "route_internal.h"
 #include "status.h"
 #include "yaml.h"
@@ -51,11 +52,12 @@ static struct clause parse_clause(struct sm_region *r, const char *text, size_t 
 }
 
 /* True if the server can answer so; known types with other parameters are told apart for the message. */
-static bool accept_clause(struct sm_route *route, const struct clause *clause, bool *known_type) {
+static bool accept_clause(struct sm_route *route, const struct clause *clause, bool protobuf, bool *known_type) {
     static const struct {
         const char *type;
-        bool yaml;
-    } types[] = {{"application/json", false}, {"*/*", false}, {"application/*", false}, {"application/yaml", true}};
+        bool yaml, protobuf;
+    } types[] = {{"application/json", false, false}, {"*/*", false, false}, {"application/*", false, false},
+                 {"application/yaml", true, false}, {"application/vnd.kubernetes.protobuf", false, true}};
     static const struct {
         const char *name;
         enum sm_representation as;
@@ -65,12 +67,16 @@ static bool accept_clause(struct sm_route *route, const struct clause *clause, b
         if (strcasecmp(types[i].type, clause->type) != 0)
             continue;
         *known_type = true;
+        if (types[i].protobuf != protobuf)
+            continue;
         route->yaml = types[i].yaml;
+        route->protobuf = protobuf;
         route->as = SM_AS_OBJECT;
         if (!*clause->as)
             return true;
         for (size_t j = 0; j < sizeof forms / sizeof forms[0]; j++) {
-            if (strcmp(forms[j].name, clause->as) == 0 && strcmp(clause->group, "meta.k8s.io") == 0 &&
+            if (strcmp(forms[j].name, clause->as) == 0 && !(protobuf && forms[j].as == SM_AS_TABLE) &&
+                strcmp(clause->group, "meta.k8s.io") == 0 &&
                 (strcmp(clause->version, "v1") == 0 || strcmp(clause->version, "v1beta1") == 0)) {
                 route->as = forms[j].as;
                 route->as_version = clause->version;
@@ -84,17 +90,21 @@ static bool accept_clause(struct sm_route *route, const struct clause *clause, b
 void sm_route_accept(struct sm_region *r, struct sm_route *route, const char *accept, const struct sm_kind_info *kind) {
     bool known_type = false;
 
-    (void)kind;
     if (!accept || !*accept)
         return;
-    for (const char *at = accept; *at;) {
-        size_t bytes = strcspn(at, ",");
-        struct clause clause = parse_clause(r, at, bytes);
-        if (accept_clause(route, &clause, &known_type))
-            return;
-        at += bytes + (at[bytes] == ',');
+    /* Whoever reads JSON, too, gets that. */
+    for (int protobuf = 0; protobuf < 2; protobuf++) {
+        if (protobuf && kind && !sm_protobuf_knows(kind))
+            break;
+        for (const char *at = accept; *at;) {
+            size_t bytes = strcspn(at, ",");
+            struct clause clause = parse_clause(r, at, bytes);
+            if (accept_clause(route, &clause, protobuf, &known_type))
+                return;
+            at += bytes + (at[bytes] == ',');
+        }
     }
-    route->yaml = false;
+    route->yaml = route->protobuf = false;
     route->as = SM_AS_OBJECT;
     const char *message = known_type ? sm_region_printf(r, "only the following media types are accepted: %s", representations)
                                      : sm_region_printf(r, "406: Not Acceptable\n\nAvailable representations: %s", representations);
@@ -184,6 +194,16 @@ static void read_patch(struct sm_region *r, struct sm_route *route, const struct
     sm_route_refuse(r, route, sm_status_bad_request(r, named ? sm_region_printf(r, "error decoding patch: %s", error) : error));
 }
 
+static void read_protobuf(struct sm_region *r, struct sm_route *route, const struct sm_server *server, const char *data, size_t bytes) {
+    const char *error = NULL;
+
+    if (!bytes)
+        return;
+    route->request.body = sm_protobuf_decode(r, server, data, bytes, &error);
+    if (!route->request.body)
+        sm_route_refuse(r, route, sm_status_bad_request(r, error));
+}
+
 static void read_object(struct sm_region *r, struct sm_route *route, const struct sm_http_request *http, const char *text, size_t bytes,
                         const struct sm_kind_info *kind) {
     const char *type = http->content_type ? media_type(r, http->content_type) : "application/json", *error = NULL;
@@ -216,7 +236,17 @@ static void read_object(struct sm_region *r, struct sm_route *route, const struc
                                                   kind ? kind->resource->kind : "", error, bytes ? start.data : "<empty>")));
 }
 
-void sm_route_body(struct sm_region *r, struct sm_route *route, const struct sm_http_request *http, const struct sm_kind_info *kind) {
+/* Custom resources, and kinds that are only stored, have no messages. */
+static bool is_protobuf(struct sm_region *r, const struct sm_http_request *http, const struct sm_route *route,
+                        const struct sm_kind_info *kind) {
+    bool options = route->request.verb == SM_DELETE || route->request.verb == SM_DELETE_COLLECTION;
+
+    return http->content_type && strcasecmp(media_type(r, http->content_type), "application/vnd.kubernetes.protobuf") == 0 &&
+           route->request.verb != SM_PATCH && (!kind || options || *route->request.subresource || sm_protobuf_knows(kind));
+}
+
+void sm_route_body(struct sm_region *r, struct sm_route *route, const struct sm_server *server, const struct sm_http_request *http,
+                   const struct sm_kind_info *kind) {
     const char *text = http->body ? http->body : "";
     size_t bytes = http->body ? http->body_bytes : 0;
 
@@ -226,6 +256,10 @@ void sm_route_body(struct sm_region *r, struct sm_route *route, const struct sm_
         sm_route_refuse(r, route,
                         sm_status(r, 413, "RequestEntityTooLarge",
                                   sm_region_printf(r, "Request entity too large: limit is %d", BODY_BYTES_MAX), NULL, NULL, NULL, NULL, 0));
+        return;
+    }
+    if (is_protobuf(r, http, route, kind)) {
+        read_protobuf(r, route, server, text, bytes);
         return;
     }
     switch (route->request.verb) {

@@ -14,7 +14,8 @@ void sm_route_refuse(struct sm_region *r, struct sm_route *route, struct sm_repl
 void sm_route_query(struct sm_region *r, struct sm_route *route, const char *query);
 
 /* route_body.c: media types and the body. [kind] NULL: unknown. */
-void sm_route_body(struct sm_region *r, struct sm_route *route, const struct sm_http_request *http, const struct sm_kind_info *kind);
+void sm_route_body(struct sm_region *r, struct sm_route *route, const struct sm_server *server, const struct sm_http_request *http,
+                   const struct sm_kind_info *kind);
 void sm_route_accept(struct sm_region *r, struct sm_route *route, const char *accept, const struct sm_kind_info *kind);
 
 #endif

@@ -3,6 +3,7 @@
 #include "field_errors.h"
 #include "managed_scale.h"
 #include "meta.h"
+#include "schema_posted.h"
 #include "selector.h"
 #include "status.h"
 
@@ -10,28 +11,6 @@
 
 static const struct sm_resource scale_resource = {
     .group = "autoscaling", .version = "v1", .api_version = "autoscaling/v1", .kind = "Scale", .plural = "scales", .namespaced = true};
-
-/* --- Its schema ---------------------------------------------------------------------------------------------------------------- */
-
-static const struct sm_schema text_schema = {.type = SM_TYPE_STRING};
-static const struct sm_schema count_schema = {.type = SM_TYPE_INT32};
-static const struct sm_field spec_fields[] = {
-    {"replicas", &count_schema, SM_OMIT_EMPTY, NULL},
-};
-static const struct sm_field status_fields[] = {
-    {"replicas", &count_schema, SM_ALWAYS,     NULL},
-    {"selector", &text_schema,  SM_OMIT_EMPTY, NULL},
-};
-static const struct sm_schema spec_schema = {.name = "ScaleSpec", .type = SM_TYPE_OBJECT, .fields = spec_fields, .field_count = 1};
-static const struct sm_schema status_schema = {.name = "ScaleStatus", .type = SM_TYPE_OBJECT, .fields = status_fields, .field_count = 2};
-static const struct sm_field scale_fields[] = {
-    {"apiVersion", &text_schema,           SM_OMIT_EMPTY, NULL},
-    {"kind",       &text_schema,           SM_OMIT_EMPTY, NULL},
-    {"metadata",   &sm_schema_object_meta, SM_ALWAYS,     NULL},
-    {"spec",       &spec_schema,           SM_ALWAYS,     NULL},
-    {"status",     &status_schema,         SM_ALWAYS,     NULL},
-};
-static const struct sm_schema scale_schema = {.name = "Scale", .type = SM_TYPE_OBJECT, .fields = scale_fields, .field_count = 5};
 
 /* --- The view ------------------------------------------------------------------------------------------------------------------- */
 
@@ -124,7 +103,7 @@ static struct sm_reply write_view(struct sm_call *call, sm_val view, sm_val befo
 static struct sm_reply update_view(struct sm_call *call, sm_val view, sm_val before) {
     struct sm_manager_name by = manager_of(call);
 
-    return write_view(call, sm_managed_update(call->r, &scale_schema, managed_view(call, before), view, &by), before);
+    return write_view(call, sm_managed_update(call->r, &sm_schema_scale, managed_view(call, before), view, &by), before);
 }
 
 struct sm_reply sm_verb_get_scale(struct sm_call *call) {
@@ -137,7 +116,7 @@ struct sm_reply sm_verb_get_scale(struct sm_call *call) {
 
 struct sm_reply sm_verb_update_scale(struct sm_call *call) {
     sm_val before = sm_call_stored(call), view;
-    struct sm_expected expected = {.as = &scale_resource, .schema = &scale_schema};
+    struct sm_expected expected = {.as = &scale_resource, .schema = &sm_schema_scale};
     struct sm_reply reply;
 
     if (!sm_decode_body(call, &expected, call->request->body, &view, &reply) || !sm_decode_names(call, &view, &reply))
@@ -152,7 +131,7 @@ static struct sm_reply apply_view(struct sm_call *call, sm_val before) {
 
     if (!sm_patch_check_applied(call, &scale_resource, config, &reply) || !sm_decode_names(call, &config, &reply))
         return reply;
-    sm_val view = sm_apply(call->r, &scale_schema, managed_view(call, before), config, &by, call->request->force, &reply);
+    sm_val view = sm_apply(call->r, &sm_schema_scale, managed_view(call, before), config, &by, call->request->force, &reply);
     return view ? write_view(call, view, before) : reply;
 }
 
@@ -164,7 +143,7 @@ struct sm_reply sm_verb_patch_scale(struct sm_call *call) {
         return sm_call_not_found(call);
     if (call->request->patch == SM_PATCH_APPLY)
         return apply_view(call, before);
-    if (!sm_patch_document(call, &scale_resource, &scale_schema, view_of(call, before), &view, &reply) ||
+    if (!sm_patch_document(call, &scale_resource, &sm_schema_scale, view_of(call, before), &view, &reply) ||
         !sm_decode_names(call, &view, &reply))
         return reply;
     return update_view(call, view, before);

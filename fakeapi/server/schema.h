@@ -52,6 +52,7 @@ struct sm_schema {
     enum sm_list list;
     const char *keys[SM_SCHEMA_KEYS_MAX + 1]; /* LIST_MAP: apply's keys, ended by NULL */
     const char *merge_key;                    /* strategic merge's key; "" merges a list of scalars as a set; NULL replaces it whole */
+    bool wrapped;                             /* LIST: protobuf has a message with the list as its field 1 */
     bool retain_keys;                         /* patchStrategy retainKeys: of the elements of a list, or of an object */
 
     /* OBJECT. */
@@ -75,11 +76,16 @@ enum sm_presence {
     SM_OR_NULL,    /* a pointer that is always printed: absent comes out as null */
 };
 
+#define SM_FIELD_IN(outer, inner) ((outer) << 8 | (inner))
+
 struct sm_field {
     const char *name;
     const struct sm_schema *schema;
     enum sm_presence presence;
     const char *absent; /* default as JSON text (`"TCP"` in quotes, `30`, `{}`); NULL: none */
+    /* In the kind's protobuf message; 0: it has none there (apiVersion and kind, custom resources). What JSON shows flat and
+     * protobuf holds in a message of its own has that message's number times 256 on top: SM_FIELD_IN. */
+    uint16_t number;
 };
 
 /* The field of that name, NULL if there is none. O(log fields). */

@@ -2,8 +2,8 @@
 #include "schema_types.h"
 
 static const struct sm_field rolling_update_fields[] = {
-    {"maxSurge",       INT_OR_STRING, OPTIONAL, "\"25%\""},
-    {"maxUnavailable", INT_OR_STRING, OPTIONAL, "\"25%\""},
+    {"maxSurge",       INT_OR_STRING, OPTIONAL, "\"25%\"", 2},
+    {"maxUnavailable", INT_OR_STRING, OPTIONAL, "\"25%\"", 1},
 };
 static OBJECT(rolling_update, "RollingUpdateDeployment");
 
@@ -14,43 +14,43 @@ static sm_val fill_strategy(struct sm_region *r, sm_val strategy) {
 }
 
 static const struct sm_field strategy_fields[] = {
-    {"rollingUpdate", &rolling_update,                 OPTIONAL, NULL},
-    {"type",          NAMED("DeploymentStrategyType"), OMIT,     "\"RollingUpdate\""},
+    {"rollingUpdate", &rolling_update,                 OPTIONAL, NULL, 2},
+    {"type",          NAMED("DeploymentStrategyType"), OMIT,     "\"RollingUpdate\"", 1},
 };
 static OBJECT_WITH(strategy, "DeploymentStrategy", .retain_keys = true, .fill = fill_strategy);
 
 static const struct sm_field spec_fields[] = {
-    {"minReadySeconds",         INT32,                        OMIT,     NULL},
-    {"paused",                  BOOL,                         OMIT,     NULL},
-    {"progressDeadlineSeconds", INT32,                        OPTIONAL, "600"},
-    {"replicas",                INT32,                        OPTIONAL, "1"},
-    {"revisionHistoryLimit",    INT32,                        OPTIONAL, "10"},
-    {"selector",                &sm_schema_label_selector,    OR_NULL,  NULL},
-    {"strategy",                &strategy,                    ALWAYS,   NULL},
-    {"template",                &sm_schema_pod_template_spec, ALWAYS,   NULL},
+    {"minReadySeconds",         INT32,                        OMIT,     NULL, 5},
+    {"paused",                  BOOL,                         OMIT,     NULL, 7},
+    {"progressDeadlineSeconds", INT32,                        OPTIONAL, "600", 9},
+    {"replicas",                INT32,                        OPTIONAL, "1", 1},
+    {"revisionHistoryLimit",    INT32,                        OPTIONAL, "10", 6},
+    {"selector",                &sm_schema_label_selector,    OR_NULL,  NULL, 2},
+    {"strategy",                &strategy,                    ALWAYS,   NULL, 4},
+    {"template",                &sm_schema_pod_template_spec, ALWAYS,   NULL, 3},
 };
 static OBJECT(spec, "DeploymentSpec");
 
 static const struct sm_field condition_fields[] = {
-    {"lastTransitionTime", TIME,                             ALWAYS, NULL},
-    {"lastUpdateTime",     TIME,                             ALWAYS, NULL},
-    {"message",            STRING,                           OMIT,   NULL},
-    {"reason",             STRING,                           OMIT,   NULL},
-    {"status",             NAMED("ConditionStatus"),         ALWAYS, NULL},
-    {"type",               NAMED("DeploymentConditionType"), ALWAYS, NULL},
+    {"lastTransitionTime", TIME,                             ALWAYS, NULL, 7},
+    {"lastUpdateTime",     TIME,                             ALWAYS, NULL, 6},
+    {"message",            STRING,                           OMIT,   NULL, 5},
+    {"reason",             STRING,                           OMIT,   NULL, 4},
+    {"status",             NAMED("ConditionStatus"),         ALWAYS, NULL, 2},
+    {"type",               NAMED("DeploymentConditionType"), ALWAYS, NULL, 1},
 };
 static PLAIN(condition, "DeploymentCondition");
 
 static const struct sm_field status_fields[] = {
-    {"availableReplicas",   INT32,                      OMIT,     NULL},
-    {"collisionCount",      INT32,                      OPTIONAL, NULL},
-    {"conditions",          BY_KEY(&condition, "type"), OMIT,     NULL},
-    {"observedGeneration",  INT64,                      OMIT,     NULL},
-    {"readyReplicas",       INT32,                      OMIT,     NULL},
-    {"replicas",            INT32,                      OMIT,     NULL},
-    {"terminatingReplicas", INT32,                      OPTIONAL, NULL},
-    {"unavailableReplicas", INT32,                      OMIT,     NULL},
-    {"updatedReplicas",     INT32,                      OMIT,     NULL},
+    {"availableReplicas",   INT32,                      OMIT,     NULL, 4},
+    {"collisionCount",      INT32,                      OPTIONAL, NULL, 8},
+    {"conditions",          BY_KEY(&condition, "type"), OMIT,     NULL, 6},
+    {"observedGeneration",  INT64,                      OMIT,     NULL, 1},
+    {"readyReplicas",       INT32,                      OMIT,     NULL, 7},
+    {"replicas",            INT32,                      OMIT,     NULL, 2},
+    {"terminatingReplicas", INT32,                      OPTIONAL, NULL, 9},
+    {"unavailableReplicas", INT32,                      OMIT,     NULL, 5},
+    {"updatedReplicas",     INT32,                      OMIT,     NULL, 3},
 };
 static PLAIN(status, "DeploymentStatus");
 
@@ -58,38 +58,38 @@ static const struct sm_field sm_schema_deployment_fields[] = {
     API_VERSION,
     KIND,
     METADATA,
-    {"spec",   &spec,   ALWAYS, NULL},
-    {"status", &status, ALWAYS, NULL},
+    {"spec",   &spec,   ALWAYS, NULL, 2},
+    {"status", &status, ALWAYS, NULL, 3},
 };
 OBJECT(sm_schema_deployment, "Deployment");
 
 /* --- ReplicaSet -------------------------------------------------------------------------------------------------------------- */
 
 static const struct sm_field set_spec_fields[] = {
-    {"minReadySeconds", INT32,                        OMIT,     NULL},
-    {"replicas",        INT32,                        OPTIONAL, "1"},
-    {"selector",        &sm_schema_label_selector,    OR_NULL,  NULL},
-    {"template",        &sm_schema_pod_template_spec, ALWAYS,   NULL},
+    {"minReadySeconds", INT32,                        OMIT,     NULL, 4},
+    {"replicas",        INT32,                        OPTIONAL, "1", 1},
+    {"selector",        &sm_schema_label_selector,    OR_NULL,  NULL, 2},
+    {"template",        &sm_schema_pod_template_spec, ALWAYS,   NULL, 3},
 };
 static OBJECT(set_spec, "ReplicaSetSpec");
 
 static const struct sm_field set_condition_fields[] = {
-    {"lastTransitionTime", TIME,                             ALWAYS, NULL},
-    {"message",            STRING,                           OMIT,   NULL},
-    {"reason",             STRING,                           OMIT,   NULL},
-    {"status",             NAMED("ConditionStatus"),         ALWAYS, NULL},
-    {"type",               NAMED("ReplicaSetConditionType"), ALWAYS, NULL},
+    {"lastTransitionTime", TIME,                             ALWAYS, NULL, 3},
+    {"message",            STRING,                           OMIT,   NULL, 5},
+    {"reason",             STRING,                           OMIT,   NULL, 4},
+    {"status",             NAMED("ConditionStatus"),         ALWAYS, NULL, 2},
+    {"type",               NAMED("ReplicaSetConditionType"), ALWAYS, NULL, 1},
 };
 static PLAIN(set_condition, "ReplicaSetCondition");
 
 static const struct sm_field set_status_fields[] = {
-    {"availableReplicas",    INT32,                          OMIT,     NULL},
-    {"conditions",           BY_KEY(&set_condition, "type"), OMIT,     NULL},
-    {"fullyLabeledReplicas", INT32,                          OMIT,     NULL},
-    {"observedGeneration",   INT64,                          OMIT,     NULL},
-    {"readyReplicas",        INT32,                          OMIT,     NULL},
-    {"replicas",             INT32,                          ALWAYS,   NULL},
-    {"terminatingReplicas",  INT32,                          OPTIONAL, NULL},
+    {"availableReplicas",    INT32,                          OMIT,     NULL, 5},
+    {"conditions",           BY_KEY(&set_condition, "type"), OMIT,     NULL, 6},
+    {"fullyLabeledReplicas", INT32,                          OMIT,     NULL, 2},
+    {"observedGeneration",   INT64,                          OMIT,     NULL, 3},
+    {"readyReplicas",        INT32,                          OMIT,     NULL, 4},
+    {"replicas",             INT32,                          ALWAYS,   NULL, 1},
+    {"terminatingReplicas",  INT32,                          OPTIONAL, NULL, 7},
 };
 static PLAIN(set_status, "ReplicaSetStatus");
 
@@ -97,7 +97,7 @@ static const struct sm_field sm_schema_replica_set_fields[] = {
     API_VERSION,
     KIND,
     METADATA,
-    {"spec",   &set_spec,   ALWAYS, NULL},
-    {"status", &set_status, ALWAYS, NULL},
+    {"spec",   &set_spec,   ALWAYS, NULL, 2},
+    {"status", &set_status, ALWAYS, NULL, 3},
 };
 OBJECT(sm_schema_replica_set, "ReplicaSet");

@@ -2,38 +2,38 @@
 #include "schema_types.h"
 
 static const struct sm_field exit_codes_fields[] = {
-    {"containerName", STRING,                                              OPTIONAL, NULL},
-    {"operator",      NAMED("PodFailurePolicyOnExitCodesOperator"),        ALWAYS,   NULL},
-    {"values",        LIST_WITH(INT32, .list = SM_LIST_SET),               ALWAYS,   NULL},
+    {"containerName", STRING,                                              OPTIONAL, NULL, 1},
+    {"operator",      NAMED("PodFailurePolicyOnExitCodesOperator"),        ALWAYS,   NULL, 2},
+    {"values",        LIST_WITH(INT32, .list = SM_LIST_SET),               ALWAYS,   NULL, 3},
 };
 static PLAIN(exit_codes, "PodFailurePolicyOnExitCodesRequirement");
 
 static const struct sm_field condition_pattern_fields[] = {
-    {"status", NAMED("ConditionStatus"),  ALWAYS, "\"True\""},
-    {"type",   NAMED("PodConditionType"), ALWAYS, NULL},
+    {"status", NAMED("ConditionStatus"),  ALWAYS, "\"True\"", 2},
+    {"type",   NAMED("PodConditionType"), ALWAYS, NULL, 1},
 };
 static OBJECT(condition_pattern, "PodFailurePolicyOnPodConditionsPattern");
 
 static const struct sm_field failure_rule_fields[] = {
-    {"action",          NAMED("PodFailurePolicyAction"), ALWAYS,   NULL},
-    {"onExitCodes",     &exit_codes,                     OPTIONAL, NULL},
-    {"onPodConditions", ATOMIC_LIST(&condition_pattern), OMIT,     NULL},
+    {"action",          NAMED("PodFailurePolicyAction"), ALWAYS,   NULL, 1},
+    {"onExitCodes",     &exit_codes,                     OPTIONAL, NULL, 2},
+    {"onPodConditions", ATOMIC_LIST(&condition_pattern), OMIT,     NULL, 3},
 };
 static OBJECT(failure_rule, "PodFailurePolicyRule");
 
 static const struct sm_field failure_policy_fields[] = {
-    {"rules", ATOMIC_LIST(&failure_rule), ALWAYS, NULL},
+    {"rules", ATOMIC_LIST(&failure_rule), ALWAYS, NULL, 1},
 };
 static OBJECT(failure_policy, "PodFailurePolicy");
 
 static const struct sm_field success_rule_fields[] = {
-    {"succeededCount",   INT32,  OPTIONAL, NULL},
-    {"succeededIndexes", STRING, OPTIONAL, NULL},
+    {"succeededCount",   INT32,  OPTIONAL, NULL, 2},
+    {"succeededIndexes", STRING, OPTIONAL, NULL, 1},
 };
 static PLAIN(success_rule, "SuccessPolicyRule");
 
 static const struct sm_field success_policy_fields[] = {
-    {"rules", ATOMIC_LIST(&success_rule), ALWAYS, NULL},
+    {"rules", ATOMIC_LIST(&success_rule), ALWAYS, NULL, 1},
 };
 static PLAIN(success_policy, "SuccessPolicy");
 
@@ -51,53 +51,53 @@ static sm_val fill_spec(struct sm_region *r, sm_val spec) {
 }
 
 static const struct sm_field spec_fields[] = {
-    {"activeDeadlineSeconds",   INT64,                         OPTIONAL, NULL},
-    {"backoffLimit",            INT32,                         OPTIONAL, NULL},
-    {"backoffLimitPerIndex",    INT32,                         OPTIONAL, NULL},
-    {"completionMode",          NAMED("CompletionMode"),       OPTIONAL, "\"NonIndexed\""},
-    {"completions",             INT32,                         OPTIONAL, NULL},
-    {"managedBy",               STRING,                        OPTIONAL, NULL},
-    {"manualSelector",          BOOL,                          OPTIONAL, "false"},
-    {"maxFailedIndexes",        INT32,                         OPTIONAL, NULL},
-    {"parallelism",             INT32,                         OPTIONAL, NULL},
-    {"podFailurePolicy",        &failure_policy,               OPTIONAL, NULL},
-    {"podReplacementPolicy",    NAMED("PodReplacementPolicy"), OPTIONAL, NULL},
-    {"selector",                &sm_schema_label_selector,     OPTIONAL, NULL},
-    {"successPolicy",           &success_policy,               OPTIONAL, NULL},
-    {"suspend",                 BOOL,                          OPTIONAL, "false"},
-    {"template",                &sm_schema_pod_template_spec,  ALWAYS,   NULL},
-    {"ttlSecondsAfterFinished", INT32,                         OPTIONAL, NULL},
+    {"activeDeadlineSeconds",   INT64,                         OPTIONAL, NULL, 3},
+    {"backoffLimit",            INT32,                         OPTIONAL, NULL, 7},
+    {"backoffLimitPerIndex",    INT32,                         OPTIONAL, NULL, 12},
+    {"completionMode",          NAMED("CompletionMode"),       OPTIONAL, "\"NonIndexed\"", 9},
+    {"completions",             INT32,                         OPTIONAL, NULL, 2},
+    {"managedBy",               STRING,                        OPTIONAL, NULL, 15},
+    {"manualSelector",          BOOL,                          OPTIONAL, "false", 5},
+    {"maxFailedIndexes",        INT32,                         OPTIONAL, NULL, 13},
+    {"parallelism",             INT32,                         OPTIONAL, NULL, 1},
+    {"podFailurePolicy",        &failure_policy,               OPTIONAL, NULL, 11},
+    {"podReplacementPolicy",    NAMED("PodReplacementPolicy"), OPTIONAL, NULL, 14},
+    {"selector",                &sm_schema_label_selector,     OPTIONAL, NULL, 4},
+    {"successPolicy",           &success_policy,               OPTIONAL, NULL, 16},
+    {"suspend",                 BOOL,                          OPTIONAL, "false", 10},
+    {"template",                &sm_schema_pod_template_spec,  ALWAYS,   NULL, 6},
+    {"ttlSecondsAfterFinished", INT32,                         OPTIONAL, NULL, 8},
 };
 static OBJECT_WITH(spec, "JobSpec", .fill = fill_spec);
 
 static const struct sm_field condition_fields[] = {
-    {"lastProbeTime",      TIME,                      ALWAYS, NULL},
-    {"lastTransitionTime", TIME,                      ALWAYS, NULL},
-    {"message",            STRING,                    OMIT,   NULL},
-    {"reason",             STRING,                    OMIT,   NULL},
-    {"status",             NAMED("ConditionStatus"),  ALWAYS, NULL},
-    {"type",               NAMED("JobConditionType"), ALWAYS, NULL},
+    {"lastProbeTime",      TIME,                      ALWAYS, NULL, 3},
+    {"lastTransitionTime", TIME,                      ALWAYS, NULL, 4},
+    {"message",            STRING,                    OMIT,   NULL, 6},
+    {"reason",             STRING,                    OMIT,   NULL, 5},
+    {"status",             NAMED("ConditionStatus"),  ALWAYS, NULL, 2},
+    {"type",               NAMED("JobConditionType"), ALWAYS, NULL, 1},
 };
 static PLAIN(condition, "JobCondition");
 
 static const struct sm_field uncounted_fields[] = {
-    {"failed",    LIST_WITH(NAMED("UID"), .list = SM_LIST_SET), OMIT, NULL},
-    {"succeeded", LIST_WITH(NAMED("UID"), .list = SM_LIST_SET), OMIT, NULL},
+    {"failed",    LIST_WITH(NAMED("UID"), .list = SM_LIST_SET), OMIT, NULL, 2},
+    {"succeeded", LIST_WITH(NAMED("UID"), .list = SM_LIST_SET), OMIT, NULL, 1},
 };
 static PLAIN(uncounted, "UncountedTerminatedPods");
 
 static const struct sm_field status_fields[] = {
-    {"active",                  INT32,                                        OMIT,     NULL},
-    {"completedIndexes",        STRING,                                       OMIT,     NULL},
-    {"completionTime",          TIME,                                         OPTIONAL, NULL},
-    {"conditions",              LIST_WITH(&condition, .merge_key = "type"),   OMIT,     NULL},
-    {"failed",                  INT32,                                        OMIT,     NULL},
-    {"failedIndexes",           STRING,                                       OPTIONAL, NULL},
-    {"ready",                   INT32,                                        OPTIONAL, NULL},
-    {"startTime",               TIME,                                         OPTIONAL, NULL},
-    {"succeeded",               INT32,                                        OMIT,     NULL},
-    {"terminating",             INT32,                                        OPTIONAL, NULL},
-    {"uncountedTerminatedPods", &uncounted,                                   OPTIONAL, NULL},
+    {"active",                  INT32,                                        OMIT,     NULL, 4},
+    {"completedIndexes",        STRING,                                       OMIT,     NULL, 7},
+    {"completionTime",          TIME,                                         OPTIONAL, NULL, 3},
+    {"conditions",              LIST_WITH(&condition, .merge_key = "type"),   OMIT,     NULL, 1},
+    {"failed",                  INT32,                                        OMIT,     NULL, 6},
+    {"failedIndexes",           STRING,                                       OPTIONAL, NULL, 10},
+    {"ready",                   INT32,                                        OPTIONAL, NULL, 9},
+    {"startTime",               TIME,                                         OPTIONAL, NULL, 2},
+    {"succeeded",               INT32,                                        OMIT,     NULL, 5},
+    {"terminating",             INT32,                                        OPTIONAL, NULL, 11},
+    {"uncountedTerminatedPods", &uncounted,                                   OPTIONAL, NULL, 8},
 };
 static PLAIN(status, "JobStatus");
 
@@ -111,35 +111,35 @@ static const struct sm_field sm_schema_job_fields[] = {
     API_VERSION,
     KIND,
     METADATA,
-    {"spec",   &spec,   ALWAYS, NULL},
-    {"status", &status, ALWAYS, NULL},
+    {"spec",   &spec,   ALWAYS, NULL, 2},
+    {"status", &status, ALWAYS, NULL, 3},
 };
 OBJECT_WITH(sm_schema_job, "Job", .fill = fill_job);
 
 /* --- CronJob ----------------------------------------------------------------------------------------------------------------- */
 
 static const struct sm_field job_template_fields[] = {
-    {"metadata", &sm_schema_object_meta, ALWAYS, NULL},
-    {"spec",     &spec,                  ALWAYS, NULL},
+    {"metadata", &sm_schema_object_meta, ALWAYS, NULL, 1},
+    {"spec",     &spec,                  ALWAYS, NULL, 2},
 };
 static OBJECT(job_template, "JobTemplateSpec");
 
 static const struct sm_field cron_spec_fields[] = {
-    {"concurrencyPolicy",          NAMED("ConcurrencyPolicy"), OMIT,     "\"Allow\""},
-    {"failedJobsHistoryLimit",     INT32,                      OPTIONAL, "1"},
-    {"jobTemplate",                &job_template,              ALWAYS,   NULL},
-    {"schedule",                   STRING,                     ALWAYS,   NULL},
-    {"startingDeadlineSeconds",    INT64,                      OPTIONAL, NULL},
-    {"successfulJobsHistoryLimit", INT32,                      OPTIONAL, "3"},
-    {"suspend",                    BOOL,                       OPTIONAL, "false"},
-    {"timeZone",                   STRING,                     OPTIONAL, NULL},
+    {"concurrencyPolicy",          NAMED("ConcurrencyPolicy"), OMIT,     "\"Allow\"", 3},
+    {"failedJobsHistoryLimit",     INT32,                      OPTIONAL, "1", 7},
+    {"jobTemplate",                &job_template,              ALWAYS,   NULL, 5},
+    {"schedule",                   STRING,                     ALWAYS,   NULL, 1},
+    {"startingDeadlineSeconds",    INT64,                      OPTIONAL, NULL, 2},
+    {"successfulJobsHistoryLimit", INT32,                      OPTIONAL, "3", 6},
+    {"suspend",                    BOOL,                       OPTIONAL, "false", 4},
+    {"timeZone",                   STRING,                     OPTIONAL, NULL, 8},
 };
 static OBJECT(cron_spec, "CronJobSpec");
 
 static const struct sm_field cron_status_fields[] = {
-    {"active",             ATOMIC_LIST(&sm_schema_object_reference), OMIT,     NULL},
-    {"lastScheduleTime",   TIME,                                     OPTIONAL, NULL},
-    {"lastSuccessfulTime", TIME,                                     OPTIONAL, NULL},
+    {"active",             ATOMIC_LIST(&sm_schema_object_reference), OMIT,     NULL, 1},
+    {"lastScheduleTime",   TIME,                                     OPTIONAL, NULL, 4},
+    {"lastSuccessfulTime", TIME,                                     OPTIONAL, NULL, 5},
 };
 static PLAIN(cron_status, "CronJobStatus");
 
@@ -147,7 +147,7 @@ static const struct sm_field sm_schema_cron_job_fields[] = {
     API_VERSION,
     KIND,
     METADATA,
-    {"spec",   &cron_spec,   ALWAYS, NULL},
-    {"status", &cron_status, ALWAYS, NULL},
+    {"spec",   &cron_spec,   ALWAYS, NULL, 2},
+    {"status", &cron_status, ALWAYS, NULL, 3},
 };
 OBJECT(sm_schema_cron_job, "CronJob");

@@ -16,20 +16,20 @@ static sm_val fill_secret(struct sm_region *r, sm_val secret) {
 
 static const struct sm_field sm_schema_secret_fields[] = {
     API_VERSION,
-    {"data",       MAP_OF(BYTES),       OMIT,     NULL},
-    {"immutable",  BOOL,                OPTIONAL, NULL},
+    {"data",       MAP_OF(BYTES),       OMIT,     NULL, 2},
+    {"immutable",  BOOL,                OPTIONAL, NULL, 5},
     KIND,
     METADATA,
-    {"stringData", STRING_MAP,          OMIT,     NULL},
-    {"type",       NAMED("SecretType"), OMIT,     "\"Opaque\""},
+    {"stringData", STRING_MAP,          OMIT,     NULL, 4},
+    {"type",       NAMED("SecretType"), OMIT,     "\"Opaque\"", 3},
 };
 OBJECT_WITH(sm_schema_secret, "Secret", .fill = fill_secret);
 
 static const struct sm_field sm_schema_config_map_fields[] = {
     API_VERSION,
-    {"binaryData", MAP_OF(BYTES), OMIT,     NULL},
-    {"data",       STRING_MAP,    OMIT,     NULL},
-    {"immutable",  BOOL,          OPTIONAL, NULL},
+    {"binaryData", MAP_OF(BYTES), OMIT,     NULL, 3},
+    {"data",       STRING_MAP,    OMIT,     NULL, 2},
+    {"immutable",  BOOL,          OPTIONAL, NULL, 4},
     KIND,
     METADATA,
 };
@@ -37,33 +37,33 @@ PLAIN(sm_schema_config_map, "ConfigMap");
 
 static const struct sm_field sm_schema_service_account_fields[] = {
     API_VERSION,
-    {"automountServiceAccountToken", BOOL,                                           OPTIONAL, NULL},
-    {"imagePullSecrets",             ATOMIC_LIST(&sm_schema_local_object_reference), OMIT,     NULL},
+    {"automountServiceAccountToken", BOOL,                                           OPTIONAL, NULL, 4},
+    {"imagePullSecrets",             ATOMIC_LIST(&sm_schema_local_object_reference), OMIT,     NULL, 3},
     KIND,
     METADATA,
-    {"secrets",                      BY_KEY(&sm_schema_object_reference, "name"),    OMIT,     NULL},
+    {"secrets",                      BY_KEY(&sm_schema_object_reference, "name"),    OMIT,     NULL, 2},
 };
 PLAIN(sm_schema_service_account, "ServiceAccount");
 
 /* --- Namespace --------------------------------------------------------------------------------------------------------------- */
 
 static const struct sm_field namespace_spec_fields[] = {
-    {"finalizers", ATOMIC_LIST(NAMED("FinalizerName")), OMIT, NULL},
+    {"finalizers", ATOMIC_LIST(NAMED("FinalizerName")), OMIT, NULL, 1},
 };
 static PLAIN(namespace_spec, "NamespaceSpec");
 
 static const struct sm_field namespace_condition_fields[] = {
-    {"lastTransitionTime", TIME,                            ALWAYS, NULL},
-    {"message",            STRING,                          OMIT,   NULL},
-    {"reason",             STRING,                          OMIT,   NULL},
-    {"status",             NAMED("ConditionStatus"),        ALWAYS, NULL},
-    {"type",               NAMED("NamespaceConditionType"), ALWAYS, NULL},
+    {"lastTransitionTime", TIME,                            ALWAYS, NULL, 4},
+    {"message",            STRING,                          OMIT,   NULL, 6},
+    {"reason",             STRING,                          OMIT,   NULL, 5},
+    {"status",             NAMED("ConditionStatus"),        ALWAYS, NULL, 2},
+    {"type",               NAMED("NamespaceConditionType"), ALWAYS, NULL, 1},
 };
 static PLAIN(namespace_condition, "NamespaceCondition");
 
 static const struct sm_field namespace_status_fields[] = {
-    {"conditions", BY_KEY(&namespace_condition, "type"), OMIT, NULL},
-    {"phase",      NAMED("NamespacePhase"),              OMIT, "\"Active\""},
+    {"conditions", BY_KEY(&namespace_condition, "type"), OMIT, NULL, 2},
+    {"phase",      NAMED("NamespacePhase"),              OMIT, "\"Active\"", 1},
 };
 static OBJECT(namespace_status, "NamespaceStatus");
 
@@ -71,70 +71,70 @@ static const struct sm_field sm_schema_namespace_fields[] = {
     API_VERSION,
     KIND,
     METADATA,
-    {"spec",   &namespace_spec,   ALWAYS, NULL},
-    {"status", &namespace_status, ALWAYS, NULL},
+    {"spec",   &namespace_spec,   ALWAYS, NULL, 2},
+    {"status", &namespace_status, ALWAYS, NULL, 3},
 };
 OBJECT(sm_schema_namespace, "Namespace");
 
 /* --- Event ------------------------------------------------------------------------------------------------------------------- */
 
 static const struct sm_field event_series_fields[] = {
-    {"count",            INT32,     OMIT,   NULL},
-    {"lastObservedTime", MICROTIME, ALWAYS, NULL},
+    {"count",            INT32,     OMIT,   NULL, 1},
+    {"lastObservedTime", MICROTIME, ALWAYS, NULL, 2},
 };
 static PLAIN(event_series, "EventSeries");
 
 static const struct sm_field event_source_fields[] = {
-    {"component", STRING, OMIT, NULL},
-    {"host",      STRING, OMIT, NULL},
+    {"component", STRING, OMIT, NULL, 1},
+    {"host",      STRING, OMIT, NULL, 2},
 };
 static PLAIN(event_source, "EventSource");
 
 static const struct sm_field sm_schema_event_fields[] = {
-    {"action",             STRING,                      OMIT,     NULL},
+    {"action",             STRING,                      OMIT,     NULL, 12},
     API_VERSION,
-    {"count",              INT32,                       OMIT,     NULL},
-    {"eventTime",          MICROTIME,                   ALWAYS,   NULL},
-    {"firstTimestamp",     TIME,                        ALWAYS,   NULL},
-    {"involvedObject",     &sm_schema_object_reference, ALWAYS,   NULL},
+    {"count",              INT32,                       OMIT,     NULL, 8},
+    {"eventTime",          MICROTIME,                   ALWAYS,   NULL, 10},
+    {"firstTimestamp",     TIME,                        ALWAYS,   NULL, 6},
+    {"involvedObject",     &sm_schema_object_reference, ALWAYS,   NULL, 2},
     KIND,
-    {"lastTimestamp",      TIME,                        ALWAYS,   NULL},
-    {"message",            STRING,                      OMIT,     NULL},
+    {"lastTimestamp",      TIME,                        ALWAYS,   NULL, 7},
+    {"message",            STRING,                      OMIT,     NULL, 4},
     METADATA,
-    {"reason",             STRING,                      OMIT,     NULL},
-    {"related",            &sm_schema_object_reference, OPTIONAL, NULL},
-    {"reportingComponent", STRING,                      ALWAYS,   NULL},
-    {"reportingInstance",  STRING,                      ALWAYS,   NULL},
-    {"series",             &event_series,               OPTIONAL, NULL},
-    {"source",             &event_source,               ALWAYS,   NULL},
-    {"type",               STRING,                      OMIT,     NULL},
+    {"reason",             STRING,                      OMIT,     NULL, 3},
+    {"related",            &sm_schema_object_reference, OPTIONAL, NULL, 13},
+    {"reportingComponent", STRING,                      ALWAYS,   NULL, 14},
+    {"reportingInstance",  STRING,                      ALWAYS,   NULL, 15},
+    {"series",             &event_series,               OPTIONAL, NULL, 11},
+    {"source",             &event_source,               ALWAYS,   NULL, 5},
+    {"type",               STRING,                      OMIT,     NULL, 9},
 };
 PLAIN(sm_schema_event, "Event");
 
 /* The same as events.k8s.io shows it. */
 static const struct sm_field event_v1_series_fields[] = {
-    {"count",            INT32,     ALWAYS, NULL},
-    {"lastObservedTime", MICROTIME, ALWAYS, NULL},
+    {"count",            INT32,     ALWAYS, NULL, 1},
+    {"lastObservedTime", MICROTIME, ALWAYS, NULL, 2},
 };
 static PLAIN(event_v1_series, "EventSeries");
 
 static const struct sm_field sm_schema_event_v1_fields[] = {
-    {"action",                   STRING,                      OMIT,     NULL},
+    {"action",                   STRING,                      OMIT,     NULL, 6},
     API_VERSION,
-    {"deprecatedCount",          INT32,                       OMIT,     NULL},
-    {"deprecatedFirstTimestamp", TIME,                        ALWAYS,   NULL},
-    {"deprecatedLastTimestamp",  TIME,                        ALWAYS,   NULL},
-    {"deprecatedSource",         &event_source,               ALWAYS,   NULL},
-    {"eventTime",                MICROTIME,                   ALWAYS,   NULL},
+    {"deprecatedCount",          INT32,                       OMIT,     NULL, 15},
+    {"deprecatedFirstTimestamp", TIME,                        ALWAYS,   NULL, 13},
+    {"deprecatedLastTimestamp",  TIME,                        ALWAYS,   NULL, 14},
+    {"deprecatedSource",         &event_source,               ALWAYS,   NULL, 12},
+    {"eventTime",                MICROTIME,                   ALWAYS,   NULL, 2},
     KIND,
     METADATA,
-    {"note",                     STRING,                      OMIT,     NULL},
-    {"reason",                   STRING,                      OMIT,     NULL},
-    {"regarding",                &sm_schema_object_reference, ALWAYS,   NULL},
-    {"related",                  &sm_schema_object_reference, OPTIONAL, NULL},
-    {"reportingController",      STRING,                      OMIT,     NULL},
-    {"reportingInstance",        STRING,                      OMIT,     NULL},
-    {"series",                   &event_v1_series,            OPTIONAL, NULL},
-    {"type",                     STRING,                      OMIT,     NULL},
+    {"note",                     STRING,                      OMIT,     NULL, 10},
+    {"reason",                   STRING,                      OMIT,     NULL, 7},
+    {"regarding",                &sm_schema_object_reference, ALWAYS,   NULL, 8},
+    {"related",                  &sm_schema_object_reference, OPTIONAL, NULL, 9},
+    {"reportingController",      STRING,                      OMIT,     NULL, 4},
+    {"reportingInstance",        STRING,                      OMIT,     NULL, 5},
+    {"series",                   &event_v1_series,            OPTIONAL, NULL, 3},
+    {"type",                     STRING,                      OMIT,     NULL, 11},
 };
 PLAIN(sm_schema_event_v1, "Event");

@@ -11,22 +11,22 @@ static sm_val fill_port(struct sm_region *r, sm_val port) {
 }
 
 static const struct sm_field port_fields[] = {
-    {"appProtocol", STRING,            OPTIONAL, NULL},
-    {"name",        STRING,            OMIT,     NULL},
-    {"nodePort",    INT32,             OMIT,     NULL},
-    {"port",        INT32,             ALWAYS,   NULL},
-    {"protocol",    NAMED("Protocol"), OMIT,     "\"TCP\""},
-    {"targetPort",  INT_OR_STRING,     ALWAYS,   NULL},
+    {"appProtocol", STRING,            OPTIONAL, NULL, 6},
+    {"name",        STRING,            OMIT,     NULL, 1},
+    {"nodePort",    INT32,             OMIT,     NULL, 5},
+    {"port",        INT32,             ALWAYS,   NULL, 3},
+    {"protocol",    NAMED("Protocol"), OMIT,     "\"TCP\"", 2},
+    {"targetPort",  INT_OR_STRING,     ALWAYS,   NULL, 4},
 };
 static OBJECT_WITH(port, "ServicePort", .fill = fill_port);
 
 static const struct sm_field client_ip_fields[] = {
-    {"timeoutSeconds", INT32, OPTIONAL, NULL},
+    {"timeoutSeconds", INT32, OPTIONAL, NULL, 1},
 };
 static PLAIN(client_ip, "ClientIPConfig");
 
 static const struct sm_field affinity_config_fields[] = {
-    {"clientIP", &client_ip, OPTIONAL, NULL},
+    {"clientIP", &client_ip, OPTIONAL, NULL, 1},
 };
 static PLAIN(affinity_config, "SessionAffinityConfig");
 
@@ -52,52 +52,52 @@ static sm_val fill_spec(struct sm_region *r, sm_val spec) {
 #define PORTS LIST_WITH(&port, .list = SM_LIST_MAP, .keys = {"port", "protocol"}, .merge_key = "port")
 
 static const struct sm_field spec_fields[] = {
-    {"allocateLoadBalancerNodePorts", BOOL,                                 OPTIONAL, NULL},
-    {"clusterIP",                     STRING,                               OMIT,     NULL},
-    {"clusterIPs",                    STRINGS,                              OMIT,     NULL},
-    {"externalIPs",                   STRINGS,                              OMIT,     NULL},
-    {"externalName",                  STRING,                               OMIT,     NULL},
-    {"externalTrafficPolicy",         NAMED("ServiceExternalTrafficPolicy"), OMIT,    NULL},
-    {"healthCheckNodePort",           INT32,                                OMIT,     NULL},
-    {"internalTrafficPolicy",         NAMED("ServiceInternalTrafficPolicy"), OPTIONAL, NULL},
-    {"ipFamilies",                    ATOMIC_LIST(NAMED("IPFamily")),       OMIT,     NULL},
-    {"ipFamilyPolicy",                NAMED("IPFamilyPolicy"),              OPTIONAL, NULL},
-    {"loadBalancerClass",             STRING,                               OPTIONAL, NULL},
-    {"loadBalancerIP",                STRING,                               OMIT,     NULL},
-    {"loadBalancerSourceRanges",      STRINGS,                              OMIT,     NULL},
-    {"ports",                         PORTS,                                OMIT,     NULL},
-    {"publishNotReadyAddresses",      BOOL,                                 OMIT,     NULL},
-    {"selector",                      ATOMIC_MAP(STRING),                   OMIT,     NULL},
-    {"sessionAffinity",               NAMED("ServiceAffinity"),             OMIT,     "\"None\""},
-    {"sessionAffinityConfig",         &affinity_config,                     OPTIONAL, NULL},
-    {"trafficDistribution",           STRING,                               OPTIONAL, NULL},
-    {"type",                          NAMED("ServiceType"),                 OMIT,     "\"ClusterIP\""},
+    {"allocateLoadBalancerNodePorts", BOOL,                                 OPTIONAL, NULL, 20},
+    {"clusterIP",                     STRING,                               OMIT,     NULL, 3},
+    {"clusterIPs",                    STRINGS,                              OMIT,     NULL, 18},
+    {"externalIPs",                   STRINGS,                              OMIT,     NULL, 5},
+    {"externalName",                  STRING,                               OMIT,     NULL, 10},
+    {"externalTrafficPolicy",         NAMED("ServiceExternalTrafficPolicy"), OMIT,    NULL, 11},
+    {"healthCheckNodePort",           INT32,                                OMIT,     NULL, 12},
+    {"internalTrafficPolicy",         NAMED("ServiceInternalTrafficPolicy"), OPTIONAL, NULL, 22},
+    {"ipFamilies",                    ATOMIC_LIST(NAMED("IPFamily")),       OMIT,     NULL, 19},
+    {"ipFamilyPolicy",                NAMED("IPFamilyPolicy"),              OPTIONAL, NULL, 17},
+    {"loadBalancerClass",             STRING,                               OPTIONAL, NULL, 21},
+    {"loadBalancerIP",                STRING,                               OMIT,     NULL, 8},
+    {"loadBalancerSourceRanges",      STRINGS,                              OMIT,     NULL, 9},
+    {"ports",                         PORTS,                                OMIT,     NULL, 1},
+    {"publishNotReadyAddresses",      BOOL,                                 OMIT,     NULL, 13},
+    {"selector",                      ATOMIC_MAP(STRING),                   OMIT,     NULL, 2},
+    {"sessionAffinity",               NAMED("ServiceAffinity"),             OMIT,     "\"None\"", 7},
+    {"sessionAffinityConfig",         &affinity_config,                     OPTIONAL, NULL, 14},
+    {"trafficDistribution",           STRING,                               OPTIONAL, NULL, 23},
+    {"type",                          NAMED("ServiceType"),                 OMIT,     "\"ClusterIP\"", 4},
 };
 static OBJECT_WITH(spec, "ServiceSpec", .fill = fill_spec);
 
 static const struct sm_field port_status_fields[] = {
-    {"error",    STRING,            OPTIONAL, NULL},
-    {"port",     INT32,             ALWAYS,   NULL},
-    {"protocol", NAMED("Protocol"), ALWAYS,   NULL},
+    {"error",    STRING,            OPTIONAL, NULL, 3},
+    {"port",     INT32,             ALWAYS,   NULL, 1},
+    {"protocol", NAMED("Protocol"), ALWAYS,   NULL, 2},
 };
 static PLAIN(port_status, "PortStatus");
 
 static const struct sm_field ingress_fields[] = {
-    {"hostname", STRING,                      OMIT,     NULL},
-    {"ip",       STRING,                      OMIT,     NULL},
-    {"ipMode",   NAMED("LoadBalancerIPMode"), OPTIONAL, NULL},
-    {"ports",    ATOMIC_LIST(&port_status),   OMIT,     NULL},
+    {"hostname", STRING,                      OMIT,     NULL, 2},
+    {"ip",       STRING,                      OMIT,     NULL, 1},
+    {"ipMode",   NAMED("LoadBalancerIPMode"), OPTIONAL, NULL, 3},
+    {"ports",    ATOMIC_LIST(&port_status),   OMIT,     NULL, 4},
 };
 static PLAIN(ingress, "LoadBalancerIngress");
 
 static const struct sm_field load_balancer_fields[] = {
-    {"ingress", ATOMIC_LIST(&ingress), OMIT, NULL},
+    {"ingress", ATOMIC_LIST(&ingress), OMIT, NULL, 1},
 };
 static PLAIN(load_balancer, "LoadBalancerStatus");
 
 static const struct sm_field status_fields[] = {
-    {"conditions",   BY_KEY(&sm_schema_condition, "type"), OMIT,   NULL},
-    {"loadBalancer", &load_balancer,                       ALWAYS, NULL},
+    {"conditions",   BY_KEY(&sm_schema_condition, "type"), OMIT,   NULL, 2},
+    {"loadBalancer", &load_balancer,                       ALWAYS, NULL, 1},
 };
 static PLAIN(status, "ServiceStatus");
 
@@ -105,7 +105,7 @@ static const struct sm_field sm_schema_service_fields[] = {
     API_VERSION,
     KIND,
     METADATA,
-    {"spec",   &spec,   ALWAYS, NULL},
-    {"status", &status, ALWAYS, NULL},
+    {"spec",   &spec,   ALWAYS, NULL, 2},
+    {"status", &status, ALWAYS, NULL, 3},
 };
 OBJECT(sm_schema_service, "Service");

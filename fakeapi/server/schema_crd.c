@@ -5,153 +5,153 @@
 #include "schema_types.h"
 
 static const struct sm_field documentation_fields[] = {
-    {"description", STRING, OMIT, NULL},
-    {"url",         STRING, OMIT, NULL},
+    {"description", STRING, OMIT, NULL, 1},
+    {"url",         STRING, OMIT, NULL, 2},
 };
 static PLAIN(documentation, "ExternalDocumentation");
 
 static const struct sm_field rule_fields[] = {
-    {"fieldPath",         STRING,                    OMIT,     NULL},
-    {"message",           STRING,                    OMIT,     NULL},
-    {"messageExpression", STRING,                    OMIT,     NULL},
-    {"optionalOldSelf",   BOOL,                      OPTIONAL, NULL},
-    {"reason",            NAMED("FieldValueErrorReason"), OPTIONAL, NULL},
-    {"rule",              STRING,                    ALWAYS,   NULL},
+    {"fieldPath",         STRING,                    OMIT,     NULL, 5},
+    {"message",           STRING,                    OMIT,     NULL, 2},
+    {"messageExpression", STRING,                    OMIT,     NULL, 3},
+    {"optionalOldSelf",   BOOL,                      OPTIONAL, NULL, 6},
+    {"reason",            NAMED("FieldValueErrorReason"), OPTIONAL, NULL, 4},
+    {"rule",              STRING,                    ALWAYS,   NULL, 1},
 };
 static PLAIN(rule, "ValidationRule");
 
 static const struct sm_schema props;
 
 static const struct sm_field props_fields[] = {
-    {"$ref",                                 STRING,              OPTIONAL, NULL},
-    {"$schema",                              STRING,              OMIT,     NULL},
-    {"additionalItems",                      ANY,                 OPTIONAL, NULL},
-    {"additionalProperties",                 ANY,                 OPTIONAL, NULL},
-    {"allOf",                                ATOMIC_LIST(&props), OMIT,     NULL},
-    {"anyOf",                                ATOMIC_LIST(&props), OMIT,     NULL},
-    {"default",                              ANY,                 OPTIONAL, NULL},
-    {"definitions",                          MAP_OF(&props),      OMIT,     NULL},
-    {"dependencies",                         MAP_OF(ANY),         OMIT,     NULL},
-    {"description",                          STRING,              OMIT,     NULL},
-    {"enum",                                 ATOMIC_LIST(ANY),    OMIT,     NULL},
-    {"example",                              ANY,                 OPTIONAL, NULL},
-    {"exclusiveMaximum",                     BOOL,                OMIT,     NULL},
-    {"exclusiveMinimum",                     BOOL,                OMIT,     NULL},
-    {"externalDocs",                         &documentation,      OPTIONAL, NULL},
-    {"format",                               STRING,              OMIT,     NULL},
-    {"id",                                   STRING,              OMIT,     NULL},
-    {"items",                                ANY,                 OPTIONAL, NULL},
-    {"maxItems",                             INT64,               OPTIONAL, NULL},
-    {"maxLength",                            INT64,               OPTIONAL, NULL},
-    {"maxProperties",                        INT64,               OPTIONAL, NULL},
-    {"maximum",                              ANY,                 OPTIONAL, NULL},
-    {"minItems",                             INT64,               OPTIONAL, NULL},
-    {"minLength",                            INT64,               OPTIONAL, NULL},
-    {"minProperties",                        INT64,               OPTIONAL, NULL},
-    {"minimum",                              ANY,                 OPTIONAL, NULL},
-    {"multipleOf",                           ANY,                 OPTIONAL, NULL},
-    {"not",                                  &props,              OPTIONAL, NULL},
-    {"nullable",                             BOOL,                OMIT,     NULL},
-    {"oneOf",                                ATOMIC_LIST(&props), OMIT,     NULL},
-    {"pattern",                              STRING,              OMIT,     NULL},
-    {"patternProperties",                    MAP_OF(&props),      OMIT,     NULL},
-    {"properties",                           MAP_OF(&props),      OMIT,     NULL},
-    {"required",                             STRINGS,             OMIT,     NULL},
-    {"title",                                STRING,              OMIT,     NULL},
-    {"type",                                 STRING,              OMIT,     NULL},
-    {"uniqueItems",                          BOOL,                OMIT,     NULL},
-    {"x-kubernetes-embedded-resource",       BOOL,                OMIT,     NULL},
-    {"x-kubernetes-int-or-string",           BOOL,                OMIT,     NULL},
-    {"x-kubernetes-list-map-keys",           STRINGS,             OMIT,     NULL},
-    {"x-kubernetes-list-type",               STRING,              OPTIONAL, NULL},
-    {"x-kubernetes-map-type",                STRING,              OPTIONAL, NULL},
-    {"x-kubernetes-preserve-unknown-fields", BOOL,                OPTIONAL, NULL},
-    {"x-kubernetes-validations", LIST_WITH(&rule, .list = SM_LIST_MAP, .keys = {"rule"}, .merge_key = "rule"), OMIT, NULL},
+    {"$ref",                                 STRING,              OPTIONAL, NULL, 0},
+    {"$schema",                              STRING,              OMIT,     NULL, 0},
+    {"additionalItems",                      ANY,                 OPTIONAL, NULL, 33},
+    {"additionalProperties",                 ANY,                 OPTIONAL, NULL, 30},
+    {"allOf",                                ATOMIC_LIST(&props), OMIT,     NULL, 25},
+    {"anyOf",                                ATOMIC_LIST(&props), OMIT,     NULL, 27},
+    {"default",                              ANY,                 OPTIONAL, NULL, 8},
+    {"definitions",                          MAP_OF(&props),      OMIT,     NULL, 34},
+    {"dependencies",                         MAP_OF(ANY),         OMIT,     NULL, 32},
+    {"description",                          STRING,              OMIT,     NULL, 4},
+    {"enum",                                 ATOMIC_LIST(ANY),    OMIT,     NULL, 20},
+    {"example",                              ANY,                 OPTIONAL, NULL, 36},
+    {"exclusiveMaximum",                     BOOL,                OMIT,     NULL, 10},
+    {"exclusiveMinimum",                     BOOL,                OMIT,     NULL, 12},
+    {"externalDocs",                         &documentation,      OPTIONAL, NULL, 35},
+    {"format",                               STRING,              OMIT,     NULL, 6},
+    {"id",                                   STRING,              OMIT,     NULL, 1},
+    {"items",                                ANY,                 OPTIONAL, NULL, 24},
+    {"maxItems",                             INT64,               OPTIONAL, NULL, 16},
+    {"maxLength",                            INT64,               OPTIONAL, NULL, 13},
+    {"maxProperties",                        INT64,               OPTIONAL, NULL, 21},
+    {"maximum",                              ANY,                 OPTIONAL, NULL, 9},
+    {"minItems",                             INT64,               OPTIONAL, NULL, 17},
+    {"minLength",                            INT64,               OPTIONAL, NULL, 14},
+    {"minProperties",                        INT64,               OPTIONAL, NULL, 22},
+    {"minimum",                              ANY,                 OPTIONAL, NULL, 11},
+    {"multipleOf",                           ANY,                 OPTIONAL, NULL, 19},
+    {"not",                                  &props,              OPTIONAL, NULL, 28},
+    {"nullable",                             BOOL,                OMIT,     NULL, 37},
+    {"oneOf",                                ATOMIC_LIST(&props), OMIT,     NULL, 26},
+    {"pattern",                              STRING,              OMIT,     NULL, 15},
+    {"patternProperties",                    MAP_OF(&props),      OMIT,     NULL, 31},
+    {"properties",                           MAP_OF(&props),      OMIT,     NULL, 29},
+    {"required",                             STRINGS,             OMIT,     NULL, 23},
+    {"title",                                STRING,              OMIT,     NULL, 7},
+    {"type",                                 STRING,              OMIT,     NULL, 5},
+    {"uniqueItems",                          BOOL,                OMIT,     NULL, 18},
+    {"x-kubernetes-embedded-resource",       BOOL,                OMIT,     NULL, 0},
+    {"x-kubernetes-int-or-string",           BOOL,                OMIT,     NULL, 0},
+    {"x-kubernetes-list-map-keys",           STRINGS,             OMIT,     NULL, 0},
+    {"x-kubernetes-list-type",               STRING,              OPTIONAL, NULL, 0},
+    {"x-kubernetes-map-type",                STRING,              OPTIONAL, NULL, 0},
+    {"x-kubernetes-preserve-unknown-fields", BOOL,                OPTIONAL, NULL, 0},
+    {"x-kubernetes-validations", LIST_WITH(&rule, .list = SM_LIST_MAP, .keys = {"rule"}, .merge_key = "rule"), OMIT, NULL, 0},
 };
 static PLAIN(props, "JSONSchemaProps");
 
 static const struct sm_field validation_fields[] = {
-    {"openAPIV3Schema", &props, OPTIONAL, NULL},
+    {"openAPIV3Schema", &props, OPTIONAL, NULL, 1},
 };
 static PLAIN(validation, "CustomResourceValidation");
 
 static const struct sm_field column_fields[] = {
-    {"description", STRING, OMIT,   NULL},
-    {"format",      STRING, OMIT,   NULL},
-    {"jsonPath",    STRING, ALWAYS, NULL},
-    {"name",        STRING, ALWAYS, NULL},
-    {"priority",    INT32,  OMIT,   NULL},
-    {"type",        STRING, ALWAYS, NULL},
+    {"description", STRING, OMIT,   NULL, 4},
+    {"format",      STRING, OMIT,   NULL, 3},
+    {"jsonPath",    STRING, ALWAYS, NULL, 6},
+    {"name",        STRING, ALWAYS, NULL, 1},
+    {"priority",    INT32,  OMIT,   NULL, 5},
+    {"type",        STRING, ALWAYS, NULL, 2},
 };
 static PLAIN(column, "CustomResourceColumnDefinition");
 
 static const struct sm_field scale_fields[] = {
-    {"labelSelectorPath",  STRING, OPTIONAL, NULL},
-    {"specReplicasPath",   STRING, ALWAYS,   NULL},
-    {"statusReplicasPath", STRING, ALWAYS,   NULL},
+    {"labelSelectorPath",  STRING, OPTIONAL, NULL, 3},
+    {"specReplicasPath",   STRING, ALWAYS,   NULL, 1},
+    {"statusReplicasPath", STRING, ALWAYS,   NULL, 2},
 };
 static PLAIN(scale, "CustomResourceSubresourceScale");
 
 static const struct sm_schema status_subresource = {.name = "CustomResourceSubresourceStatus", .type = SM_TYPE_OBJECT, .plain = true};
 
 static const struct sm_field subresources_fields[] = {
-    {"scale",  &scale,              OPTIONAL, NULL},
-    {"status", &status_subresource, OPTIONAL, NULL},
+    {"scale",  &scale,              OPTIONAL, NULL, 2},
+    {"status", &status_subresource, OPTIONAL, NULL, 1},
 };
 static PLAIN(subresources, "CustomResourceSubresources");
 
 static const struct sm_field selectable_field_fields[] = {
-    {"jsonPath", STRING, ALWAYS, NULL},
+    {"jsonPath", STRING, ALWAYS, NULL, 1},
 };
 static PLAIN(selectable_field, "SelectableField");
 
 static const struct sm_field version_fields[] = {
-    {"additionalPrinterColumns", ATOMIC_LIST(&column),           OMIT,     NULL},
-    {"deprecated",               BOOL,                           OMIT,     NULL},
-    {"deprecationWarning",       STRING,                         OPTIONAL, NULL},
-    {"name",                     STRING,                         ALWAYS,   NULL},
-    {"schema",                   &validation,                    OPTIONAL, NULL},
-    {"selectableFields",         ATOMIC_LIST(&selectable_field), OMIT,     NULL},
-    {"served",                   BOOL,                           ALWAYS,   NULL},
-    {"storage",                  BOOL,                           ALWAYS,   NULL},
-    {"subresources",             &subresources,                  OPTIONAL, NULL},
+    {"additionalPrinterColumns", ATOMIC_LIST(&column),           OMIT,     NULL, 6},
+    {"deprecated",               BOOL,                           OMIT,     NULL, 7},
+    {"deprecationWarning",       STRING,                         OPTIONAL, NULL, 8},
+    {"name",                     STRING,                         ALWAYS,   NULL, 1},
+    {"schema",                   &validation,                    OPTIONAL, NULL, 4},
+    {"selectableFields",         ATOMIC_LIST(&selectable_field), OMIT,     NULL, 9},
+    {"served",                   BOOL,                           ALWAYS,   NULL, 2},
+    {"storage",                  BOOL,                           ALWAYS,   NULL, 3},
+    {"subresources",             &subresources,                  OPTIONAL, NULL, 5},
 };
 static PLAIN(version, "CustomResourceDefinitionVersion");
 
 static const struct sm_field service_reference_fields[] = {
-    {"name",      STRING, ALWAYS,   NULL},
-    {"namespace", STRING, ALWAYS,   NULL},
-    {"path",      STRING, OPTIONAL, NULL},
-    {"port",      INT32,  OPTIONAL, "443"},
+    {"name",      STRING, ALWAYS,   NULL, 2},
+    {"namespace", STRING, ALWAYS,   NULL, 1},
+    {"path",      STRING, OPTIONAL, NULL, 3},
+    {"port",      INT32,  OPTIONAL, "443", 4},
 };
 static OBJECT(service_reference, "ServiceReference");
 
 static const struct sm_field client_config_fields[] = {
-    {"caBundle", BYTES,              OMIT,     NULL},
-    {"service",  &service_reference, OPTIONAL, NULL},
-    {"url",      STRING,             OPTIONAL, NULL},
+    {"caBundle", BYTES,              OMIT,     NULL, 2},
+    {"service",  &service_reference, OPTIONAL, NULL, 1},
+    {"url",      STRING,             OPTIONAL, NULL, 3},
 };
 static OBJECT(client_config, "WebhookClientConfig");
 
 static const struct sm_field webhook_fields[] = {
-    {"clientConfig",             &client_config, OPTIONAL, NULL},
-    {"conversionReviewVersions", STRINGS,        ALWAYS,   NULL},
+    {"clientConfig",             &client_config, OPTIONAL, NULL, 2},
+    {"conversionReviewVersions", STRINGS,        ALWAYS,   NULL, 3},
 };
 static OBJECT(webhook, "WebhookConversion");
 
 static const struct sm_field conversion_fields[] = {
-    {"strategy", NAMED("ConversionStrategyType"), ALWAYS,   NULL},
-    {"webhook",  &webhook,                        OPTIONAL, NULL},
+    {"strategy", NAMED("ConversionStrategyType"), ALWAYS,   NULL, 1},
+    {"webhook",  &webhook,                        OPTIONAL, NULL, 2},
 };
 static OBJECT(conversion, "CustomResourceConversion");
 
 static const struct sm_field names_fields[] = {
-    {"categories", STRINGS, OMIT,   NULL},
-    {"kind",       STRING,  ALWAYS, NULL},
-    {"listKind",   STRING,  OMIT,   NULL},
-    {"plural",     STRING,  ALWAYS, NULL},
-    {"shortNames", STRINGS, OMIT,   NULL},
-    {"singular",   STRING,  OMIT,   NULL},
+    {"categories", STRINGS, OMIT,   NULL, 6},
+    {"kind",       STRING,  ALWAYS, NULL, 4},
+    {"listKind",   STRING,  OMIT,   NULL, 5},
+    {"plural",     STRING,  ALWAYS, NULL, 1},
+    {"shortNames", STRINGS, OMIT,   NULL, 3},
+    {"singular",   STRING,  OMIT,   NULL, 2},
 };
 static PLAIN(names, "CustomResourceDefinitionNames");
 
@@ -175,28 +175,28 @@ static sm_val fill_spec(struct sm_region *r, sm_val spec) {
 }
 
 static const struct sm_field spec_fields[] = {
-    {"conversion",            &conversion,            OPTIONAL, NULL},
-    {"group",                 STRING,                 ALWAYS,   NULL},
-    {"names",                 &names,                 ALWAYS,   NULL},
-    {"preserveUnknownFields", BOOL,                   OMIT,     NULL},
-    {"scope",                 NAMED("ResourceScope"), ALWAYS,   NULL},
-    {"versions",              ATOMIC_LIST(&version),  ALWAYS,   NULL},
+    {"conversion",            &conversion,            OPTIONAL, NULL, 9},
+    {"group",                 STRING,                 ALWAYS,   NULL, 1},
+    {"names",                 &names,                 ALWAYS,   NULL, 3},
+    {"preserveUnknownFields", BOOL,                   OMIT,     NULL, 10},
+    {"scope",                 NAMED("ResourceScope"), ALWAYS,   NULL, 4},
+    {"versions",              ATOMIC_LIST(&version),  ALWAYS,   NULL, 7},
 };
 static OBJECT_WITH(spec, "CustomResourceDefinitionSpec", .fill = fill_spec);
 
 static const struct sm_field condition_fields[] = {
-    {"lastTransitionTime", TIME,                                           ALWAYS, NULL},
-    {"message",            STRING,                                         OMIT,   NULL},
-    {"reason",             STRING,                                         OMIT,   NULL},
-    {"status",             NAMED("ConditionStatus"),                       ALWAYS, NULL},
-    {"type",               NAMED("CustomResourceDefinitionConditionType"), ALWAYS, NULL},
+    {"lastTransitionTime", TIME,                                           ALWAYS, NULL, 3},
+    {"message",            STRING,                                         OMIT,   NULL, 5},
+    {"reason",             STRING,                                         OMIT,   NULL, 4},
+    {"status",             NAMED("ConditionStatus"),                       ALWAYS, NULL, 2},
+    {"type",               NAMED("CustomResourceDefinitionConditionType"), ALWAYS, NULL, 1},
 };
 static PLAIN(condition, "CustomResourceDefinitionCondition");
 
 static const struct sm_field status_fields[] = {
-    {"acceptedNames",  &names,                                                             ALWAYS, NULL},
-    {"conditions",     LIST_WITH(&condition, .list = SM_LIST_MAP, .keys = {"type"}),       ALWAYS, NULL},
-    {"storedVersions", STRINGS,                                                            ALWAYS, NULL},
+    {"acceptedNames",  &names,                                                             ALWAYS, NULL, 2},
+    {"conditions",     LIST_WITH(&condition, .list = SM_LIST_MAP, .keys = {"type"}),       ALWAYS, NULL, 1},
+    {"storedVersions", STRINGS,                                                            ALWAYS, NULL, 3},
 };
 static PLAIN(status, "CustomResourceDefinitionStatus");
 
@@ -204,7 +204,7 @@ static const struct sm_field sm_schema_crd_fields[] = {
     API_VERSION,
     KIND,
     METADATA,
-    {"spec",   &spec,   ALWAYS, NULL},
-    {"status", &status, ALWAYS, NULL},
+    {"spec",   &spec,   ALWAYS, NULL, 2},
+    {"status", &status, ALWAYS, NULL, 3},
 };
 OBJECT(sm_schema_crd, "CustomResourceDefinition");

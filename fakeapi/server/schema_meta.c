@@ -17,64 +17,64 @@ const struct sm_schema sm_schema_string_map = {.type = SM_TYPE_MAP, .element = S
 const struct sm_schema sm_schema_quantities = {.name = "ResourceList", .type = SM_TYPE_MAP, .element = QUANTITY};
 
 static const struct sm_field owner_reference_fields[] = {
-    {"apiVersion",         STRING,       ALWAYS,   NULL},
-    {"blockOwnerDeletion", BOOL,         OPTIONAL, NULL},
-    {"controller",         BOOL,         OPTIONAL, NULL},
-    {"kind",               STRING,       ALWAYS,   NULL},
-    {"name",               STRING,       ALWAYS,   NULL},
-    {"uid",                NAMED("UID"), ALWAYS,   NULL},
+    {"apiVersion",         STRING,       ALWAYS,   NULL, 5},
+    {"blockOwnerDeletion", BOOL,         OPTIONAL, NULL, 7},
+    {"controller",         BOOL,         OPTIONAL, NULL, 6},
+    {"kind",               STRING,       ALWAYS,   NULL, 1},
+    {"name",               STRING,       ALWAYS,   NULL, 3},
+    {"uid",                NAMED("UID"), ALWAYS,   NULL, 4},
 };
 static ATOMIC_PLAIN(owner_reference, "OwnerReference");
 
 static const struct sm_field managed_fields_entry_fields[] = {
-    {"apiVersion",  STRING,                              OMIT,     NULL},
-    {"fieldsType",  STRING,                              OMIT,     NULL},
-    {"fieldsV1",    ANY,                                 OPTIONAL, NULL},
-    {"manager",     STRING,                              OMIT,     NULL},
-    {"operation",   NAMED("ManagedFieldsOperationType"), OMIT,     NULL},
-    {"subresource", STRING,                              OMIT,     NULL},
-    {"time",        TIME,                                OPTIONAL, NULL},
+    {"apiVersion",  STRING,                              OMIT,     NULL, 3},
+    {"fieldsType",  STRING,                              OMIT,     NULL, 6},
+    {"fieldsV1",    ANY,                                 OPTIONAL, NULL, 7},
+    {"manager",     STRING,                              OMIT,     NULL, 1},
+    {"operation",   NAMED("ManagedFieldsOperationType"), OMIT,     NULL, 2},
+    {"subresource", STRING,                              OMIT,     NULL, 8},
+    {"time",        TIME,                                OPTIONAL, NULL, 4},
 };
 static PLAIN(managed_fields_entry, "ManagedFieldsEntry");
 
 static const struct sm_field sm_schema_object_meta_fields[] = {
-    {"annotations",                STRING_MAP,                                                        OMIT,     NULL},
-    {"creationTimestamp",          TIME,                                                              ALWAYS,   NULL},
-    {"deletionGracePeriodSeconds", INT64,                                                             OPTIONAL, NULL},
-    {"deletionTimestamp",          TIME,                                                              OPTIONAL, NULL},
-    {"finalizers",                 LIST_WITH(STRING, .list = SM_LIST_SET, .merge_key = ""),           OMIT,     NULL},
-    {"generateName",               STRING,                                                            OMIT,     NULL},
-    {"generation",                 INT64,                                                             OMIT,     NULL},
-    {"labels",                     STRING_MAP,                                                        OMIT,     NULL},
-    {"managedFields",              ATOMIC_LIST(&managed_fields_entry),                                OMIT,     NULL},
-    {"name",                       STRING,                                                            OMIT,     NULL},
-    {"namespace",                  STRING,                                                            OMIT,     NULL},
-    {"ownerReferences",            BY_KEY(&owner_reference, "uid"),                                   OMIT,     NULL},
-    {"resourceVersion",            STRING,                                                            OMIT,     NULL},
-    {"selfLink",                   STRING,                                                            OMIT,     NULL},
-    {"uid",                        NAMED("UID"),                                                      OMIT,     NULL},
+    {"annotations",                STRING_MAP,                                                        OMIT,     NULL, 12},
+    {"creationTimestamp",          TIME,                                                              ALWAYS,   NULL, 8},
+    {"deletionGracePeriodSeconds", INT64,                                                             OPTIONAL, NULL, 10},
+    {"deletionTimestamp",          TIME,                                                              OPTIONAL, NULL, 9},
+    {"finalizers",                 LIST_WITH(STRING, .list = SM_LIST_SET, .merge_key = ""),           OMIT,     NULL, 14},
+    {"generateName",               STRING,                                                            OMIT,     NULL, 2},
+    {"generation",                 INT64,                                                             OMIT,     NULL, 7},
+    {"labels",                     STRING_MAP,                                                        OMIT,     NULL, 11},
+    {"managedFields",              ATOMIC_LIST(&managed_fields_entry),                                OMIT,     NULL, 17},
+    {"name",                       STRING,                                                            OMIT,     NULL, 1},
+    {"namespace",                  STRING,                                                            OMIT,     NULL, 3},
+    {"ownerReferences",            BY_KEY(&owner_reference, "uid"),                                   OMIT,     NULL, 13},
+    {"resourceVersion",            STRING,                                                            OMIT,     NULL, 6},
+    {"selfLink",                   STRING,                                                            OMIT,     NULL, 4},
+    {"uid",                        NAMED("UID"),                                                      OMIT,     NULL, 5},
 };
 PLAIN(sm_schema_object_meta, "ObjectMeta");
 
 static const struct sm_field label_selector_requirement_fields[] = {
-    {"key",      STRING,                         ALWAYS, NULL},
-    {"operator", NAMED("LabelSelectorOperator"), ALWAYS, NULL},
-    {"values",   STRINGS,                        OMIT,   NULL},
+    {"key",      STRING,                         ALWAYS, NULL, 1},
+    {"operator", NAMED("LabelSelectorOperator"), ALWAYS, NULL, 2},
+    {"values",   STRINGS,                        OMIT,   NULL, 3},
 };
 static PLAIN(label_selector_requirement, "LabelSelectorRequirement");
 
 static const struct sm_field sm_schema_label_selector_fields[] = {
-    {"matchExpressions", ATOMIC_LIST(&label_selector_requirement), OMIT, NULL},
-    {"matchLabels",      STRING_MAP,                               OMIT, NULL},
+    {"matchExpressions", ATOMIC_LIST(&label_selector_requirement), OMIT, NULL, 2},
+    {"matchLabels",      STRING_MAP,                               OMIT, NULL, 1},
 };
 ATOMIC_PLAIN(sm_schema_label_selector, "LabelSelector");
 
 static const struct sm_field sm_schema_condition_fields[] = {
-    {"lastTransitionTime", TIME,                     ALWAYS, NULL},
-    {"message",            STRING,                   ALWAYS, NULL},
-    {"observedGeneration", INT64,                    OMIT,   NULL},
-    {"reason",             STRING,                   ALWAYS, NULL},
-    {"status",             NAMED("ConditionStatus"), ALWAYS, NULL},
-    {"type",               STRING,                   ALWAYS, NULL},
+    {"lastTransitionTime", TIME,                     ALWAYS, NULL, 4},
+    {"message",            STRING,                   ALWAYS, NULL, 6},
+    {"observedGeneration", INT64,                    OMIT,   NULL, 3},
+    {"reason",             STRING,                   ALWAYS, NULL, 5},
+    {"status",             NAMED("ConditionStatus"), ALWAYS, NULL, 2},
+    {"type",               STRING,                   ALWAYS, NULL, 1},
 };
 PLAIN(sm_schema_condition, "Condition");

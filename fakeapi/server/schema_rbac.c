@@ -4,23 +4,23 @@
 #include "schema_types.h"
 
 static const struct sm_field rule_fields[] = {
-    {"apiGroups",       STRINGS, OMIT,   NULL},
-    {"nonResourceURLs", STRINGS, OMIT,   NULL},
-    {"resourceNames",   STRINGS, OMIT,   NULL},
-    {"resources",       STRINGS, OMIT,   NULL},
-    {"verbs",           STRINGS, ALWAYS, NULL},
+    {"apiGroups",       STRINGS, OMIT,   NULL, 2},
+    {"nonResourceURLs", STRINGS, OMIT,   NULL, 5},
+    {"resourceNames",   STRINGS, OMIT,   NULL, 4},
+    {"resources",       STRINGS, OMIT,   NULL, 3},
+    {"verbs",           STRINGS, ALWAYS, NULL, 1},
 };
 static PLAIN(rule, "PolicyRule");
 
 static const struct sm_field aggregation_rule_fields[] = {
-    {"clusterRoleSelectors", ATOMIC_LIST(&sm_schema_label_selector), OMIT, NULL},
+    {"clusterRoleSelectors", ATOMIC_LIST(&sm_schema_label_selector), OMIT, NULL, 1},
 };
 static PLAIN(aggregation_rule, "AggregationRule");
 
 static const struct sm_field role_ref_fields[] = {
-    {"apiGroup", STRING, ALWAYS, NULL},
-    {"kind",     STRING, ALWAYS, NULL},
-    {"name",     STRING, ALWAYS, NULL},
+    {"apiGroup", STRING, ALWAYS, NULL, 1},
+    {"kind",     STRING, ALWAYS, NULL, 2},
+    {"name",     STRING, ALWAYS, NULL, 3},
 };
 static ATOMIC_PLAIN(role_ref, "RoleRef");
 
@@ -33,10 +33,10 @@ static sm_val fill_subject(struct sm_region *r, sm_val subject) {
 }
 
 static const struct sm_field subject_fields[] = {
-    {"apiGroup",  STRING, OMIT,   NULL},
-    {"kind",      STRING, ALWAYS, NULL},
-    {"name",      STRING, ALWAYS, NULL},
-    {"namespace", STRING, OMIT,   NULL},
+    {"apiGroup",  STRING, OMIT,   NULL, 2},
+    {"kind",      STRING, ALWAYS, NULL, 1},
+    {"name",      STRING, ALWAYS, NULL, 3},
+    {"namespace", STRING, OMIT,   NULL, 4},
 };
 static OBJECT_WITH(subject, "Subject", .atomic = true, .fill = fill_subject);
 
@@ -47,11 +47,11 @@ static sm_val fill_binding(struct sm_region *r, sm_val binding) {
 }
 
 static const struct sm_field sm_schema_cluster_role_fields[] = {
-    {"aggregationRule", &aggregation_rule,  OPTIONAL, NULL},
+    {"aggregationRule", &aggregation_rule,  OPTIONAL, NULL, 3},
     API_VERSION,
     KIND,
     METADATA,
-    {"rules",           ATOMIC_LIST(&rule), ALWAYS,   NULL},
+    {"rules",           ATOMIC_LIST(&rule), ALWAYS,   NULL, 2},
 };
 PLAIN(sm_schema_cluster_role, "ClusterRole");
 
@@ -59,7 +59,7 @@ static const struct sm_field sm_schema_role_fields[] = {
     API_VERSION,
     KIND,
     METADATA,
-    {"rules", ATOMIC_LIST(&rule), ALWAYS, NULL},
+    {"rules", ATOMIC_LIST(&rule), ALWAYS, NULL, 2},
 };
 PLAIN(sm_schema_role, "Role");
 
@@ -67,8 +67,8 @@ static const struct sm_field binding_fields[] = {
     API_VERSION,
     KIND,
     METADATA,
-    {"roleRef",  &role_ref,             ALWAYS, NULL},
-    {"subjects", ATOMIC_LIST(&subject), OMIT,   NULL},
+    {"roleRef",  &role_ref,             ALWAYS, NULL, 3},
+    {"subjects", ATOMIC_LIST(&subject), OMIT,   NULL, 2},
 };
 #define sm_schema_cluster_role_binding_fields binding_fields
 #define sm_schema_role_binding_fields binding_fields

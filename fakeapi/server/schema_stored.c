@@ -6,8 +6,8 @@ static const struct sm_field stored_fields[] = {
     API_VERSION,
     KIND,
     METADATA,
-    {"spec",   ANY, OPTIONAL, NULL},
-    {"status", ANY, OPTIONAL, NULL},
+    {"spec",   ANY, OPTIONAL, NULL, 0},
+    {"status", ANY, OPTIONAL, NULL, 0},
 };
 
 #define STORED(symbol, kind_name) \

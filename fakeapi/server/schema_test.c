@@ -361,9 +361,9 @@ static void custom_resources_keep_what_is_empty_or_of_another_type(void **state)
     const struct sm_schema number = {.type = SM_TYPE_INT64, .structural = structural};
     const struct sm_schema numbers = {.type = SM_TYPE_LIST, .element = &number, .structural = structural};
     const struct sm_field fields[] = {
-        {"list",   &numbers, SM_OPTIONAL, NULL},
-        {"size",   &number,  SM_OPTIONAL, "5"},
-        {"weight", &number,  SM_OPTIONAL, NULL},
+        {"list",   &numbers, SM_OPTIONAL, NULL, 0},
+        {"size",   &number,  SM_OPTIONAL, "5", 0},
+        {"weight", &number,  SM_OPTIONAL, NULL, 0},
     };
     const struct sm_schema widget = {.type = SM_TYPE_OBJECT, .fields = fields, .field_count = 3, .structural = structural};
 

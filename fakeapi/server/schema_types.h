@@ -1,9 +1,9 @@
 /* What the schema tables are written with, and the schemas they share. Only schema_*.c and kinds.c include this.
  *
- * A table of fields is sorted by name and reads as four columns:
+ * A table of fields is sorted by name and reads as five columns; the last is the number in protobuf:
  *
  *      static const struct sm_field ordinals_fields[] = {
- *          {"start",   INT32,   ALWAYS,   NULL},
+ *          {"start",   INT32,   ALWAYS,   NULL, 1},
  *      };
  *      static PLAIN(ordinals, "StatefulSetOrdinals");
  *
@@ -18,6 +18,7 @@
 #define OMIT SM_OMIT_EMPTY
 #define ALWAYS SM_ALWAYS
 #define OR_NULL SM_OR_NULL
+#define IN SM_FIELD_IN
 
 /* The schema of a table x_fields is x. */
 #define OBJECT_WITH(symbol, go_name, ...) \
@@ -57,11 +58,11 @@
 
 /* The head of every kind. */
 #define API_VERSION \
-    { "apiVersion", STRING, OMIT, NULL }
+    { "apiVersion", STRING, OMIT, NULL, 0 }
 #define KIND \
-    { "kind", STRING, OMIT, NULL }
+    { "kind", STRING, OMIT, NULL, 0 }
 #define METADATA \
-    { "metadata", &sm_schema_object_meta, ALWAYS, NULL }
+    { "metadata", &sm_schema_object_meta, ALWAYS, NULL, 1 }
 
 extern const struct sm_schema sm_schema_string, sm_schema_bool, sm_schema_int32, sm_schema_int64, sm_schema_int_or_string,
     sm_schema_quantity, sm_schema_time, sm_schema_microtime, sm_schema_bytes, sm_schema_any, sm_schema_strings, sm_schema_string_set,

@@ -10,67 +10,67 @@ extern const struct sm_schema sm_schema_aws, sm_schema_azure_disk, sm_schema_fc,
 
 /* clang-format off */
 #define CEPHFS_FIELDS(secret_ref) \
-    {"monitors",         STRINGS,    ALWAYS,   NULL}, \
-    {"path",             STRING,     OMIT,     NULL}, \
-    {"readOnly",         BOOL,       OMIT,     NULL}, \
-    {"secretFile",       STRING,     OMIT,     NULL}, \
-    {"secretRef",        secret_ref, OPTIONAL, NULL}, \
-    {"user",             STRING,     OMIT,     NULL}
+    {"monitors",         STRINGS,    ALWAYS,   NULL, 1}, \
+    {"path",             STRING,     OMIT,     NULL, 2}, \
+    {"readOnly",         BOOL,       OMIT,     NULL, 6}, \
+    {"secretFile",       STRING,     OMIT,     NULL, 4}, \
+    {"secretRef",        secret_ref, OPTIONAL, NULL, 5}, \
+    {"user",             STRING,     OMIT,     NULL, 3}
 
 #define CINDER_FIELDS(secret_ref) \
-    {"fsType",           STRING,     OMIT,     NULL}, \
-    {"readOnly",         BOOL,       OMIT,     NULL}, \
-    {"secretRef",        secret_ref, OPTIONAL, NULL}, \
-    {"volumeID",         STRING,     ALWAYS,   NULL}
+    {"fsType",           STRING,     OMIT,     NULL, 2}, \
+    {"readOnly",         BOOL,       OMIT,     NULL, 3}, \
+    {"secretRef",        secret_ref, OPTIONAL, NULL, 4}, \
+    {"volumeID",         STRING,     ALWAYS,   NULL, 1}
 
 #define FLEX_FIELDS(secret_ref) \
-    {"driver",           STRING,     ALWAYS,   NULL}, \
-    {"fsType",           STRING,     OMIT,     NULL}, \
-    {"options",          STRING_MAP, OMIT,     NULL}, \
-    {"readOnly",         BOOL,       OMIT,     NULL}, \
-    {"secretRef",        secret_ref, OPTIONAL, NULL}
+    {"driver",           STRING,     ALWAYS,   NULL, 1}, \
+    {"fsType",           STRING,     OMIT,     NULL, 2}, \
+    {"options",          STRING_MAP, OMIT,     NULL, 5}, \
+    {"readOnly",         BOOL,       OMIT,     NULL, 4}, \
+    {"secretRef",        secret_ref, OPTIONAL, NULL, 3}
 
 #define ISCSI_FIELDS(secret_ref) \
-    {"chapAuthDiscovery", BOOL,      OMIT,     NULL}, \
-    {"chapAuthSession",  BOOL,       OMIT,     NULL}, \
-    {"fsType",           STRING,     OMIT,     NULL}, \
-    {"initiatorName",    STRING,     OPTIONAL, NULL}, \
-    {"iqn",              STRING,     ALWAYS,   NULL}, \
-    {"iscsiInterface",   STRING,     OMIT,     "\"default\""}, \
-    {"lun",              INT32,      ALWAYS,   NULL}, \
-    {"portals",          STRINGS,    OMIT,     NULL}, \
-    {"readOnly",         BOOL,       OMIT,     NULL}, \
-    {"secretRef",        secret_ref, OPTIONAL, NULL}, \
-    {"targetPortal",     STRING,     ALWAYS,   NULL}
+    {"chapAuthDiscovery", BOOL,      OMIT,     NULL, 8}, \
+    {"chapAuthSession",  BOOL,       OMIT,     NULL, 11}, \
+    {"fsType",           STRING,     OMIT,     NULL, 5}, \
+    {"initiatorName",    STRING,     OPTIONAL, NULL, 12}, \
+    {"iqn",              STRING,     ALWAYS,   NULL, 2}, \
+    {"iscsiInterface",   STRING,     OMIT,     "\"default\"", 4}, \
+    {"lun",              INT32,      ALWAYS,   NULL, 3}, \
+    {"portals",          STRINGS,    OMIT,     NULL, 7}, \
+    {"readOnly",         BOOL,       OMIT,     NULL, 6}, \
+    {"secretRef",        secret_ref, OPTIONAL, NULL, 10}, \
+    {"targetPortal",     STRING,     ALWAYS,   NULL, 1}
 
 #define RBD_FIELDS(secret_ref) \
-    {"fsType",           STRING,     OMIT,     NULL}, \
-    {"image",            STRING,     ALWAYS,   NULL}, \
-    {"keyring",          STRING,     OMIT,     "\"/etc/ceph/keyring\""}, \
-    {"monitors",         STRINGS,    ALWAYS,   NULL}, \
-    {"pool",             STRING,     OMIT,     "\"rbd\""}, \
-    {"readOnly",         BOOL,       OMIT,     NULL}, \
-    {"secretRef",        secret_ref, OPTIONAL, NULL}, \
-    {"user",             STRING,     OMIT,     "\"admin\""}
+    {"fsType",           STRING,     OMIT,     NULL, 3}, \
+    {"image",            STRING,     ALWAYS,   NULL, 2}, \
+    {"keyring",          STRING,     OMIT,     "\"/etc/ceph/keyring\"", 6}, \
+    {"monitors",         STRINGS,    ALWAYS,   NULL, 1}, \
+    {"pool",             STRING,     OMIT,     "\"rbd\"", 4}, \
+    {"readOnly",         BOOL,       OMIT,     NULL, 8}, \
+    {"secretRef",        secret_ref, OPTIONAL, NULL, 7}, \
+    {"user",             STRING,     OMIT,     "\"admin\"", 5}
 
 #define SCALE_IO_FIELDS(secret_ref) \
-    {"fsType",           STRING,     OMIT,     "\"xfs\""}, \
-    {"gateway",          STRING,     ALWAYS,   NULL}, \
-    {"protectionDomain", STRING,     OMIT,     NULL}, \
-    {"readOnly",         BOOL,       OMIT,     NULL}, \
-    {"secretRef",        secret_ref, OR_NULL,  NULL}, \
-    {"sslEnabled",       BOOL,       OMIT,     NULL}, \
-    {"storageMode",      STRING,     OMIT,     "\"ThinProvisioned\""}, \
-    {"storagePool",      STRING,     OMIT,     NULL}, \
-    {"system",           STRING,     ALWAYS,   NULL}, \
-    {"volumeName",       STRING,     OMIT,     NULL}
+    {"fsType",           STRING,     OMIT,     "\"xfs\"", 9}, \
+    {"gateway",          STRING,     ALWAYS,   NULL, 1}, \
+    {"protectionDomain", STRING,     OMIT,     NULL, 5}, \
+    {"readOnly",         BOOL,       OMIT,     NULL, 10}, \
+    {"secretRef",        secret_ref, OR_NULL,  NULL, 3}, \
+    {"sslEnabled",       BOOL,       OMIT,     NULL, 4}, \
+    {"storageMode",      STRING,     OMIT,     "\"ThinProvisioned\"", 7}, \
+    {"storagePool",      STRING,     OMIT,     NULL, 6}, \
+    {"system",           STRING,     ALWAYS,   NULL, 2}, \
+    {"volumeName",       STRING,     OMIT,     NULL, 8}
 
 #define STORAGE_OS_FIELDS(secret_ref) \
-    {"fsType",           STRING,     OMIT,     NULL}, \
-    {"readOnly",         BOOL,       OMIT,     NULL}, \
-    {"secretRef",        secret_ref, OPTIONAL, NULL}, \
-    {"volumeName",       STRING,     OMIT,     NULL}, \
-    {"volumeNamespace",  STRING,     OMIT,     NULL}
+    {"fsType",           STRING,     OMIT,     NULL, 3}, \
+    {"readOnly",         BOOL,       OMIT,     NULL, 4}, \
+    {"secretRef",        secret_ref, OPTIONAL, NULL, 5}, \
+    {"volumeName",       STRING,     OMIT,     NULL, 1}, \
+    {"volumeNamespace",  STRING,     OMIT,     NULL, 2}
 /* clang-format on */
 
 #endif

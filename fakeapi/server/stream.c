@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "json.h"
+#include "protobuf.h"
 #include "representation.h"
 
 /* A bookmark comes so long before the end, and else once a minute. */
@@ -133,4 +135,11 @@ sm_time sm_stream_due(const struct sm_stream *stream) {
     if (stream->broken)
         return 0;
     return stream->bookmark && (!stream->end || stream->bookmark < stream->end) ? stream->bookmark : stream->end;
+}
+
+void sm_stream_print(struct sm_str *out, const struct sm_stream *stream, sm_val event) {
+    if (stream->route.protobuf && sm_protobuf_encode_event(out, stream->server, event))
+        return;
+    sm_json_print(out, event, SM_JSON_COMPACT);
+    sm_str_addc(out, '\n');
 }

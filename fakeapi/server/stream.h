@@ -4,6 +4,7 @@
 #define SM_STREAM_H
 
 #include "route.h"
+#include "str.h"
 
 struct sm_stream;
 
@@ -24,5 +25,8 @@ bool sm_stream_closed(const struct sm_stream *stream, const struct sm_env *env);
 
 /* When it next has to do something by itself (a bookmark, its end); 0: never. */
 sm_time sm_stream_due(const struct sm_stream *stream);
+
+/* Adds an event to what is sent: a line of JSON, or a frame of protobuf. */
+void sm_stream_print(struct sm_str *out, const struct sm_stream *stream, sm_val event);
 
 #endif
