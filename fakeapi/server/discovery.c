@@ -479,6 +479,8 @@ struct sm_reply sm_discovery(struct sm_env *env, struct sm_server *server, const
     }
     if (strcmp(path, "/version") == 0 || strcmp(path, "/version/") == 0)
         return version(r, kubernetes ? kubernetes : "1.33");
+    if (strcmp(path, "/openapi/v2") == 0)
+        return ok(sm_openapi_v2(r, server));
     if (strcmp(path, "/openapi/v3") == 0)
         return ok(sm_openapi_index(r, server));
     if (strncmp(path, openapi, sizeof openapi - 1) == 0) {

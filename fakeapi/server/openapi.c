@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "openapi_schema.h"
+
 static const char *place_of(struct sm_region *r, const struct sm_resource *resource) {
     return sm_region_printf(r, "%s/%s", *resource->group ? "apis" : "api", resource->api_version);
 }
@@ -15,6 +17,11 @@ sm_val sm_openapi_index(struct sm_region *r, const struct sm_server *server) {
         paths = sm_val_set(r, paths, place, SM_MAP(r, "serverRelativeURL", sm_val_strf(r, "/openapi/v3/%s", place)));
     }
     return SM_MAP(r, "paths", paths);
+}
+
+static const char *path_of(struct sm_region *r, const struct sm_resource *resource) {
+    return sm_region_printf(r, "/%s/%s%s/{name}", place_of(r, resource), resource->namespaced ? "namespaces/{namespace}/" : "",
+                            resource->plural);
 }
 
 static sm_val parameter(struct sm_region *r, const char *name, const char *type) {
@@ -33,18 +40,30 @@ static sm_val patch_of(struct sm_region *r, const struct sm_resource *resource) 
 
 sm_val sm_openapi_document(struct sm_region *r, const struct sm_server *server, const char *place) {
     const struct sm_kind_info *kind;
-    sm_val paths = SM_EMPTY_MAP;
+    sm_val paths = SM_EMPTY_MAP, schemas = SM_EMPTY_MAP;
 
     for (size_t i = 0; (kind = sm_server_kind_at(server, i)) != NULL; i++) {
-        const struct sm_resource *resource = kind->resource;
-        if (strcmp(place_of(r, resource), place) != 0)
+        if (strcmp(place_of(r, kind->resource), place) != 0)
             continue;
-        const char *path =
-            sm_region_printf(r, "/%s/%s%s/{name}", place, resource->namespaced ? "namespaces/{namespace}/" : "", resource->plural);
-        paths = sm_val_set(r, paths, path, SM_MAP(r, "patch", patch_of(r, resource)));
+        paths = sm_val_set(r, paths, path_of(r, kind->resource), SM_MAP(r, "patch", patch_of(r, kind->resource)));
+        schemas = sm_openapi_add(r, schemas, kind, "#/components/schemas/");
     }
     if (!sm_val_count(paths))
         return NULL;
     return SM_MAP(r, "openapi", sm_val_str(r, "3.0.0"), "info",
-                  SM_MAP(r, "title", sm_val_str(r, "Kubernetes"), "version", sm_val_str(r, "unversioned")), "paths", paths);
+                  SM_MAP(r, "title", sm_val_str(r, "Kubernetes"), "version", sm_val_str(r, "unversioned")), "paths", paths, "components",
+                  SM_MAP(r, "schemas", schemas));
+}
+
+sm_val sm_openapi_v2(struct sm_region *r, const struct sm_server *server) {
+    const struct sm_kind_info *kind;
+    sm_val paths = SM_EMPTY_MAP, definitions = SM_EMPTY_MAP;
+
+    for (size_t i = 0; (kind = sm_server_kind_at(server, i)) != NULL; i++) {
+        paths = sm_val_set(r, paths, path_of(r, kind->resource), SM_MAP(r, "patch", patch_of(r, kind->resource)));
+        definitions = sm_openapi_add(r, definitions, kind, "#/definitions/");
+    }
+    return SM_MAP(r, "swagger", sm_val_str(r, "2.0"), "info",
+                  SM_MAP(r, "title", sm_val_str(r, "Kubernetes"), "version", sm_val_str(r, "unversioned")), "paths", paths, "definitions",
+                  definitions);
 }

@@ -1,5 +1,5 @@
-/* OpenAPI v3, as much of it as tells clients that the server validates fields itself: a patch for each kind, with its query
- * parameters. There are no schemas in it yet, so `kubectl explain` finds nothing. */
+/* OpenAPI, as much of it as clients read: that the server validates fields itself (a patch for each kind, with its query parameters), and
+ * the schemas of all kinds, with their lists' keys (`kubectl explain`, `kubectl apply`). Descriptions there are none. */
 #ifndef SM_OPENAPI_H
 #define SM_OPENAPI_H
 
@@ -10,5 +10,8 @@ sm_val sm_openapi_index(struct sm_region *r, const struct sm_server *server);
 
 /* The document at [place], `api/v1` or `apis/GROUP/VERSION`; NULL if there is none. */
 sm_val sm_openapi_document(struct sm_region *r, const struct sm_server *server, const char *place);
+
+/* All of them as one Swagger 2.0 document. */
+sm_val sm_openapi_v2(struct sm_region *r, const struct sm_server *server);
 
 #endif
