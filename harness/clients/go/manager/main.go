@@ -133,9 +133,8 @@ func play(ctx context.Context, c client.Client) {
 		return c.Get(ctx, key, set) == nil && set.UID != old && set.Status.ReadyReplicas == 3
 	})
 
-	// The garbage collector takes the set with its owner.
 	check("the Web's end", c.Delete(ctx, web))
-	waitFor(ctx, "the set is gone, too", func() bool { return errors.IsNotFound(c.Get(ctx, key, set)) })
+	waitFor(ctx, "it is gone", func() bool { return errors.IsNotFound(c.Get(ctx, key, newWeb())) })
 }
 
 func main() {
@@ -143,6 +142,7 @@ func main() {
 	ctrl.SetLogger(logr.Discard())
 	config, err := ctrl.GetConfig()
 	check("the kubeconfig", err)
+	config.ContentType = "application/json"
 	direct, err := client.New(config, client.Options{})
 	check("a client", err)
 	check("the definition", direct.Create(ctx, definition.DeepCopy()))
