@@ -265,20 +265,48 @@ static bool read_tagged(struct reader *reader, const char *tag, const char *text
     return true;
 }
 
-/* Where libfyaml 0.7 makes a text of single quotes that holds a few `''`, it loses memory; so we read what is between them. */
-static const char *scalar_text(struct reader *reader, struct fy_token *token, size_t *ret_bytes) {
+/* What stands between the quotes of [token]; NULL if that is not known. */
+static const char *raw_text(const struct reader *reader, struct fy_token *token, char quote, size_t *ret_bytes) {
     const struct fy_mark *start = fy_token_start_mark(token), *end = fy_token_end_mark(token);
     size_t all = (size_t)(reader->end - reader->text);
 
-    if (fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED && start && end && start->input_pos > 0 && start->input_pos <= end->input_pos &&
-        end->input_pos < all && reader->text[start->input_pos - 1] == '\'' && reader->text[end->input_pos] == '\'')
-        return sm_yaml_single_quoted(reader->r, reader->text + start->input_pos, end->input_pos - start->input_pos, ret_bytes);
-    return fy_token_get_text(token, ret_bytes);
+    if (!start || !end || start->input_pos == 0 || start->input_pos > end->input_pos || end->input_pos >= all ||
+        reader->text[start->input_pos - 1] != quote || reader->text[end->input_pos] != quote)
+        return NULL;
+    *ret_bytes = end->input_pos - start->input_pos;
+    return reader->text + start->input_pos;
+}
+
+/* Where libfyaml 0.7 makes a text of single quotes that holds a few `''`, it loses memory; so we read what is between them. */
+static const char *scalar_text(struct reader *reader, struct fy_token *token, size_t *ret_bytes) {
+    size_t bytes;
+    const char *raw = fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED ? raw_text(reader, token, '\'', &bytes) : NULL;
+
+    return raw ? sm_yaml_single_quoted(reader->r, raw, bytes, ret_bytes) : fy_token_get_text(token, ret_bytes);
+}
+
+/* A line that ends in an escape and is followed by empty ones: libfyaml 0.7 cuts such a text short. */
+static bool is_cut_short(const struct reader *reader, struct fy_token *token) {
+    size_t bytes;
+    const char *p = fy_token_scalar_style(token) == FYSS_DOUBLE_QUOTED ? raw_text(reader, token, '"', &bytes) : NULL;
+
+    for (const char *end = p ? p + bytes : NULL; p && p + 1 < end; p += *p == '\\' ? 2 : 1) {
+        if (p[0] != '\\' || p[1] != '\n')
+            continue;
+        const char *next = p + 2;
+        while (next < end && (*next == ' ' || *next == '\t'))
+            next++;
+        if (next < end && *next == '\n')
+            return true;
+    }
+    return false;
 }
 
 static bool read_scalar(struct reader *reader, struct place place, sm_val *ret_v) {
     struct fy_token *token = reader->event->scalar.value, *tag = reader->event->scalar.tag;
     size_t bytes = 0;
+    if (token && is_cut_short(reader, token))
+        return fail(reader, place, "a line ends in `\\` and the next one is empty: write `\\n` for each empty line");
     const char *text = token ? scalar_text(reader, token, &bytes) : "";
     bool plain = !token || fy_token_scalar_style(token) == FYSS_PLAIN;
     if (!text)
@@ -588,7 +616,7 @@ static bool check_text(struct reader *reader) {
         if (!length)
             return fail(reader, place, "the byte 0x%02x is not UTF-8: save the file as UTF-8", c);
         bool high_control = c == 0xc2 && (unsigned char)p[1] < 0xa0; /* U+0080 to U+009F */
-        if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f || high_control)
+        if ((c < 0x20 && c != '\t' && c != '\n') || c == 0x7f || high_control)
             return fail(reader, place, "a control character stands here: leave it out, or write it as an escape in double quotes");
         /* YAML 1.1 breaks lines there, too, and libfyaml 0.7 then counts more bytes of a folded text than it writes. */
         if (length == 3 && (memcmp(p, "\xe2\x80\xa8", 3) == 0 || memcmp(p, "\xe2\x80\xa9", 3) == 0))
@@ -602,20 +630,40 @@ static bool check_text(struct reader *reader) {
     return true;
 }
 
+/* All breaks of lines are \n from here on. */
+static void normalise_breaks(struct reader *reader) {
+    size_t bytes = (size_t)(reader->end - reader->text), length = 0;
+    if (!memchr(reader->text, '\r', bytes))
+        return;
+    char *text = sm_region_alloc(reader->r, bytes + 1);
+    for (size_t i = 0; i < bytes; i++)
+        if (reader->text[i] != '\r')
+            text[length++] = reader->text[i];
+        else if (i + 1 == bytes || reader->text[i + 1] != '\n')
+            text[length++] = '\n';
+    text[length] = '\0';
+    reader->text = text;
+    reader->end = text + length;
+}
+
 static bool parse(struct reader *reader, struct sm_yaml_doc **ret_docs, size_t *ret_count) {
     struct sm_region *r = reader->r;
     size_t bytes = (size_t)(reader->end - reader->text);
     if (bytes > SM_YAML_BYTES_MAX)
         return fail(reader, (struct place){0, 0}, "larger than %d MiB: write less, or several files", SM_YAML_BYTES_MAX >> 20);
-    if (!check_text(reader))
+    struct sm_region_mark start = sm_region_mark(r);
+    normalise_breaks(reader);
+    bytes = (size_t)(reader->end - reader->text);
+    if (!check_text(reader)) {
+        sm_region_rewind(r, start);
         return false;
+    }
     if (!bytes) {
         *ret_docs = sm_region_alloc(r, 0);
         *ret_count = 0;
         return true;
     }
 
-    struct sm_region_mark start = sm_region_mark(r);
     struct fy_diag_cfg diag_cfg;
     fy_diag_cfg_default(&diag_cfg);
     diag_cfg.fp = NULL;

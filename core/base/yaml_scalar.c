@@ -157,21 +157,15 @@ static bool is_blank(char c) {
     return c == ' ' || c == '\t';
 }
 
-/* Bytes of the break of a line at [p]: \n, \r\n or \r; 0 if there is none. */
-static size_t break_bytes(const char *p, const char *end) {
-    if (p == end || (*p != '\n' && *p != '\r'))
-        return 0;
-    return p[0] == '\r' && p + 1 < end && p[1] == '\n' ? 2 : 1;
-}
-
 const char *sm_yaml_single_quoted(struct sm_region *r, const char *raw, size_t bytes, size_t *ret_bytes) {
     char *text = sm_region_alloc(r, bytes + 1);
     size_t length = 0, blanks = 0; /* those at the end of text so far */
-    for (const char *p = raw, *end = raw + bytes; p < end;) {
-        if (break_bytes(p, end)) {
+    for (size_t i = 0; i < bytes; i++) {
+        if (raw[i] == '\n') {
             size_t breaks = 0;
-            for (size_t n; (n = break_bytes(p, end)) || (p < end && is_blank(*p)); p += n ? n : 1)
-                breaks += n > 0;
+            for (; i < bytes && (raw[i] == '\n' || is_blank(raw[i])); i++)
+                breaks += raw[i] == '\n';
+            i--;
             length -= blanks;
             if (breaks == 1)
                 text[length++] = ' ';
@@ -180,9 +174,9 @@ const char *sm_yaml_single_quoted(struct sm_region *r, const char *raw, size_t b
             blanks = 0;
             continue;
         }
-        blanks = is_blank(*p) ? blanks + 1 : 0;
-        text[length++] = *p;
-        p += *p == '\'' ? 2 : 1;
+        blanks = is_blank(raw[i]) ? blanks + 1 : 0;
+        text[length++] = raw[i];
+        i += raw[i] == '\'';
     }
     text[length] = '\0';
     *ret_bytes = length;

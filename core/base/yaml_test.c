@@ -275,6 +275,7 @@ static void quotes_within_single_quotes_are_doubled(void **state) {
         {"\xef\xbb\xbf" "a: 'b''''c'", "b''c"},
         {"a: 'x''y\r\n z'\r\n", "x'y z"},
         {"a: 'x''y \r\n\r\n z\r\r\r w'\r\n", "x'y\nz\n\nw"},
+        {"a: \"x\r\r\n\r y\"\r", "x\n\ny"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -415,6 +416,7 @@ static void errors_say_where_and_what_to_write(void **state) {
         {"a: b\n\x01\n", 2, 1, "a control character stands here: leave it out, or write it as an escape in double quotes"},
         {"a: \xc2\x80\n", 1, 4, "a control character stands here: leave it out, or write it as an escape in double quotes"},
         {"a: \xc2\x85\n", 1, 4, "a control character stands here: leave it out, or write it as an escape in double quotes"},
+        {"a: \"b\\\n \n c\"\n", 1, 4, "a line ends in `\\` and the next one is empty: write `\\n` for each empty line"},
         {"a: 'b\xe2\x80\xa8'\n", 1, 6, "a separator of lines (U+2028) stands here: write it as \\u2028 in double quotes"},
         {"a: b\xe2\x80\xa9 c\n", 1, 5, "a separator of lines (U+2029) stands here: write it as \\u2029 in double quotes"},
         {"%YAML 3.0\n---\na: 1\n", 1, 1, "this is neither YAML 1.1 nor 1.2: check what stands here"},
