@@ -285,13 +285,13 @@ static const char *scalar_text(struct reader *reader, struct fy_token *token, si
     return raw ? sm_yaml_single_quoted(reader->r, raw, bytes, ret_bytes) : fy_token_get_text(token, ret_bytes);
 }
 
-/* A line that ends in an escape and is followed by empty ones: libfyaml 0.7 cuts such a text short. */
-static bool is_cut_short(const struct reader *reader, struct fy_token *token) {
+/* A line that ends in an escaped blank, or in an escape before empty lines: libfyaml 0.7 counts the bytes of such a text wrongly. */
+static bool is_miscounted(const struct reader *reader, struct fy_token *token) {
     size_t bytes;
     const char *p = fy_token_scalar_style(token) == FYSS_DOUBLE_QUOTED ? raw_text(reader, token, '"', &bytes) : NULL;
 
     for (const char *end = p ? p + bytes : NULL; p && p + 1 < end; p += *p == '\\' ? 2 : 1) {
-        if (p[0] != '\\' || p[1] != '\n')
+        if (p[0] != '\\' || !strchr("\n \t", p[1]))
             continue;
         const char *next = p + 2;
         while (next < end && (*next == ' ' || *next == '\t'))
@@ -305,8 +305,8 @@ static bool is_cut_short(const struct reader *reader, struct fy_token *token) {
 static bool read_scalar(struct reader *reader, struct place place, sm_val *ret_v) {
     struct fy_token *token = reader->event->scalar.value, *tag = reader->event->scalar.tag;
     size_t bytes = 0;
-    if (token && is_cut_short(reader, token))
-        return fail(reader, place, "a line ends in `\\` and the next one is empty: write `\\n` for each empty line");
+    if (token && is_miscounted(reader, token))
+        return fail(reader, place, "a line ends in an escaped blank, or in `\\` before an empty line: write the text in one line");
     const char *text = token ? scalar_text(reader, token, &bytes) : "";
     bool plain = !token || fy_token_scalar_style(token) == FYSS_PLAIN;
     if (!text)
