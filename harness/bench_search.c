@@ -7,7 +7,7 @@
 enum { ODDS = 8, SHRINK_RUNS_MAX = 5000 }; /* one choice in so many goes another way */
 
 struct sm_bench_search {
-    struct sm_region work, failures;
+    struct sm_region work, failures, memo;
     struct sm_trial *trial;
     struct sm_campaign campaign;
     struct sm_rng rng;
@@ -18,16 +18,20 @@ struct sm_bench_search *sm_bench_search_new(const struct sm_bench_config *config
     const char *why = NULL;
 
     sm_region_clear(config->run);
+    struct sm_bench_search *search = sm_region_zalloc(config->kept, sizeof *search);
+    sm_region_init(&search->memo, "memo", 0);
     struct sm_trial *trial = sm_trial_new(&(struct sm_trial_config){.kept = config->kept,
                                                                     .run = config->run,
                                                                     .scratch = config->scratch,
                                                                     .library = config->library,
                                                                     .scenario = config->scenario,
-                                                                    .profile = config->profile},
+                                                                    .profile = config->profile,
+                                                                    .memo = &search->memo},
                                           &why);
-    if (!trial)
+    if (!trial) {
+        sm_region_release(&search->memo);
         return NULL;
-    struct sm_bench_search *search = sm_region_zalloc(config->kept, sizeof *search);
+    }
     search->trial = trial;
     sm_region_init(&search->work, "campaign", 0);
     sm_region_init(&search->failures, "failures", 0);
@@ -37,11 +41,13 @@ struct sm_bench_search *sm_bench_search_new(const struct sm_bench_config *config
 void sm_bench_search_free(struct sm_bench_search *search) {
     sm_region_release(&search->work);
     sm_region_release(&search->failures);
+    sm_region_release(&search->memo);
 }
 
 const struct sm_campaign *sm_bench_campaign(struct sm_bench_search *search, const struct sm_engine *engine, uint64_t runs) {
     sm_region_clear(&search->work);
     sm_region_clear(&search->failures);
+    sm_trial_forget(search->trial);
     search->failure = NULL;
     search->campaign = (struct sm_campaign){.engine = engine->name,
                                             .kept = &search->failures,
@@ -85,6 +91,7 @@ size_t sm_bench_failure_choices(const struct sm_bench_search *search) {
 
 size_t sm_bench_shrink(struct sm_bench_search *search) {
     sm_region_clear(&search->work);
+    sm_trial_forget(search->trial);
     struct sm_shrunk shrunk =
         sm_shrink(search->trial, &search->work, search->failure->chosen, search->failure->count, NULL, SHRINK_RUNS_MAX);
     if (!shrunk.fails)

@@ -1,5 +1,6 @@
 /* What searching costs, measured on one scenario whose opening is done once: runs of an engine, and the way from a failing run of
- * many choices to its shortest. As in bench.h the command holds the watch, and everything is the same each time.
+ * many choices to its shortest. As in bench.h the command holds the watch, and everything is the same each time: each begins
+ * with nothing remembered.
  */
 #ifndef SM_BENCH_SEARCH_H
 #define SM_BENCH_SEARCH_H

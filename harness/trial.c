@@ -29,11 +29,18 @@ struct sm_trial *sm_trial_new(const struct sm_trial_config *config, const char *
     trial->begins = trial->world->env->now;
     trial->settled_events = trial->world->sim->steps;
     trial->rest = sm_sim_snapshot(trial->world->sim, config->kept);
-    if (config->memo) {
-        sm_region_clear(config->memo);
-        trial->world->env->memo = sm_memo_new(config->memo, SM_TRIAL_MEMO_BYTES);
-    }
+    sm_trial_forget(trial);
     return trial;
+}
+
+void sm_trial_forget(struct sm_trial *trial) {
+    struct sm_region *memo = trial->config.memo;
+
+    if (!memo)
+        return;
+    sm_sim_restore(trial->world->sim, trial->rest); /* which was before all that is remembered */
+    sm_region_clear(memo);
+    trial->world->env->memo = sm_memo_new(memo, SM_TRIAL_MEMO_BYTES);
 }
 
 struct sm_verdict sm_trial_run(struct sm_trial *trial, const struct sm_sim_chooser *chooser, const struct sm_sim_sink *sink) {

@@ -34,6 +34,9 @@ struct sm_trial {
 /* NULL if the world does not come to rest: then [reterr_why] says so, in [kept]. */
 struct sm_trial *sm_trial_new(const struct sm_trial_config *config, const char **reterr_why);
 
+/* Forgets what runs have taught: the next is the first again. */
+void sm_trial_forget(struct sm_trial *trial);
+
 /* One run. The verdict's texts live until the next. [sink] may be NULL. */
 struct sm_verdict sm_trial_run(struct sm_trial *trial, const struct sm_sim_chooser *chooser, const struct sm_sim_sink *sink);
 

@@ -33,6 +33,9 @@ struct sm_user {
     uint64_t writes;  /* LATER: until the world has seen so many */
     uint64_t watched; /* never steps in force, as bits */
 
+    const struct sm_expected_object *unmet; /* what an assertion waited for when it was last looked at, if it speaks of one object */
+    sm_val unmet_by;                        /* which was this: as long as it is, nothing else need be looked at */
+
     const struct sm_target *edited; /* the object of the last edit of a spec; NULL: none yet */
     sm_val spec_before;             /* before that */
     sm_val forth;                   /* the spec that is put back soon; NULL: the user is not going back and forth */
@@ -52,15 +55,23 @@ static const struct sm_step *current(const struct sm_user *user) {
 
 /* --- What must match --------------------------------------------------------------------------------------------------------- */
 
+struct looking {
+    const struct sm_world *world;
+    bool around; /* at another object than the expected one */
+};
+
 static sm_val find_object(void *arg, const char *kind, const char *name) {
-    const struct sm_world *world = arg;
+    struct looking *looking = arg;
+    const struct sm_world *world = looking->world;
     const struct sm_resource *resource = sm_resource_by_name(kind);
 
+    looking->around = true;
     return resource ? sm_server_peek(world->server, resource, resource->namespaced ? "default" : "", name) : NULL;
 }
 
 static bool matches(const struct sm_user *user, const struct sm_expected_object *expected, struct sm_region *r, const char **reterr_why) {
-    struct sm_match_scope scope = {.find = find_object, .arg = user->world};
+    struct looking looking = {.world = user->world};
+    struct sm_match_scope scope = {.find = find_object, .arg = &looking};
     sm_val object = sm_world_object(user->world, &expected->target);
     const char *why = NULL;
 
@@ -76,6 +87,27 @@ static bool all_match(const struct sm_user *user, const struct sm_step *step, st
     for (size_t i = 0; i < step->expected_count; i++)
         if (!matches(user, &step->expected[i], r, reterr_why))
             return false;
+    return true;
+}
+
+/* all_match, asked again at each change. */
+static bool all_match_now(struct sm_user *user, const struct sm_step *step) {
+    struct looking looking = {.world = user->world};
+    struct sm_match_scope scope = {.find = find_object, .arg = &looking};
+
+    if (user->unmet && sm_world_object(user->world, &user->unmet->target) == user->unmet_by)
+        return false;
+    user->unmet = NULL;
+    for (size_t i = 0; i < step->expected_count; i++) {
+        const struct sm_expected_object *expected = &step->expected[i];
+        sm_val object = sm_world_object(user->world, &expected->target);
+        looking.around = false;
+        if (sm_match(expected->pattern, object, &scope, NULL, NULL))
+            continue;
+        user->unmet = looking.around ? NULL : expected;
+        user->unmet_by = object;
+        return false;
+    }
     return true;
 }
 
@@ -417,6 +449,7 @@ static void perform(struct sm_env *env, void *self, uint64_t arg, const void *da
         step_done(user);
     } else {
         user->stage = STAGE_MATCHING;
+        user->unmet = NULL;
         if (step->time)
             user->timer = schedule(user, step, step->time, "late", too_late);
     }
@@ -505,7 +538,7 @@ void sm_user_changed(struct sm_user *user) {
         go_now(user, step);
     else if (user->stage == STAGE_TRIGGER && step->when.object && matches(user, step->when.object, NULL, NULL))
         go(user, step);
-    else if (user->stage == STAGE_MATCHING && all_match(user, step, NULL, NULL))
+    else if (user->stage == STAGE_MATCHING && all_match_now(user, step))
         step_done(user);
 }
 

@@ -70,6 +70,7 @@ struct container {
     bool ready_forced, forced_ready; /* what a step said of its readiness endpoint */
     bool stopping;                   /* has its SIGTERM */
     uint64_t told;                   /* what it was like when status was last made */
+    sm_val status;                   /* as long as it is like that; NULL: to be made */
     struct probe probe[PROBE_COUNT];
 };
 

@@ -85,9 +85,14 @@ static sm_val container_status(struct sm_env *env, const struct kubelet_pod *pod
 static sm_val container_statuses(struct sm_env *env, const struct kubelet_pod *pod, bool init) {
     sm_val *items = sm_region_alloc(env->scratch, (pod->count + 1) * sizeof *items);
     size_t count = 0;
-    for (size_t i = 0; i < pod->count; i++)
-        if ((pod->container[i].spec->role != CONTAINER_MAIN) == init)
-            items[count++] = container_status(env, pod, &pod->container[i]);
+    for (size_t i = 0; i < pod->count; i++) {
+        struct container *container = &pod->container[i];
+        if ((container->spec->role != CONTAINER_MAIN) != init)
+            continue;
+        if (!container->status)
+            container->status = sm_val_copy(env->run, container_status(env, pod, container), env->scratch);
+        items[count++] = container->status;
+    }
     return count > 0 ? sm_val_from_items(env->scratch, items, count) : NULL;
 }
 
@@ -174,8 +179,11 @@ bool sm_kubelet_status_changed(struct kubelet_pod *pod) {
         struct container *container = &pod->container[i];
         uint64_t now = (uint64_t)container->restarts << 8 | (uint64_t)container->state << 3 | (uint64_t)container->pulled << 2 |
                        (uint64_t)container->started << 1 | (uint64_t)container->ready;
-        changed |= container->told != now;
+        if (container->told == now)
+            continue;
+        changed = true;
         container->told = now;
+        container->status = NULL;
     }
     return changed;
 }

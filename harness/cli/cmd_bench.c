@@ -18,7 +18,7 @@
 #include "files.h"
 #include "scenario_try.h"
 
-enum { BATCHES_MAX = 1 << 16, CALIBRATION_ROUNDS = 100000, WRITES = 200, SWEEP_RUNS = 100, EXPLORE_STATES = 50000, FAILURE_RUNS = 2000 };
+enum { BATCHES_MAX = 1 << 16, CALIBRATION_ROUNDS = 100000, WRITES = 200, SWEEP_RUNS = 2000, EXPLORE_STATES = 50000, FAILURE_RUNS = 2000 };
 static const char PROFILE[] = "merged", SAFE_PROFILE[] = "hardened"; /* of which no run fails, so that nothing is shrunk */
 #define RUN_BYTES_MAX ((size_t)4 << 30)
 
