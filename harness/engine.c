@@ -105,7 +105,8 @@ struct sm_verdict sm_campaign_try(struct sm_campaign *campaign, const struct sm_
         verdict = sm_trial_run(campaign->trial, &chooser, NULL);
     }
     sm_campaign_count(campaign, &verdict);
-    if (verdict.kind == SM_VERDICT_CONVERGES || campaign->diverged)
+    bool shows_nothing = verdict.kind == SM_VERDICT_VACUOUS && campaign->trial->world->sim->chosen > 0;
+    if (verdict.kind == SM_VERDICT_CONVERGES || shows_nothing || campaign->diverged)
         return verdict;
     const char *reason = sm_region_strdup(campaign->work, verdict.reason);
     failed(campaign, attempt, sm_trial_cause(campaign->work, &verdict));

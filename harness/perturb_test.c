@@ -34,10 +34,10 @@ static int teardown(void **state) {
     return 0;
 }
 
-static struct sm_trial *trial_of(const char *profile_name) {
+static struct sm_trial *trial_in(const char *file, const char *profile_name) {
     struct sm_problems problems = sm_problems_init(&kept);
     const char *why = NULL;
-    const struct sm_scenario *scenario = sm_scenario_load(&kept, &sm_files_reader, "../scenarios/nominal-update.yaml", &problems);
+    const struct sm_scenario *scenario = sm_scenario_load(&kept, &sm_files_reader, file, &problems);
 
     assert_non_null(scenario);
     struct sm_trial *trial = sm_trial_new(&(struct sm_trial_config){.kept = &kept,
@@ -49,6 +49,10 @@ static struct sm_trial *trial_of(const char *profile_name) {
                                           &why);
     assert_non_null(trial);
     return trial;
+}
+
+static struct sm_trial *trial_of(const char *profile_name) {
+    return trial_in("../scenarios/nominal-update.yaml", profile_name);
 }
 
 static struct sm_campaign campaign_of(struct sm_trial *trial, uint64_t runs) {
@@ -131,6 +135,34 @@ static void perturb_is_silent_on_a_correct_controller(void **state) {
     assert_true(campaign.checked > 0);
 }
 
+/* The pod that the user is about to delete is gone by then. */
+static void a_step_that_comes_too_late_comes_to_nothing(void **state) {
+    (void)state;
+    static const struct sm_chosen chosen = {.kind = SM_CHOICE_USER, .label = "user.delete pod/n-1-0", .occurrence = 1, .way = "7"};
+    struct sm_player *player = NULL;
+
+    struct sm_verdict verdict =
+        sm_trial_play(trial_in("../scenarios/pod-deleted-by-hand.yaml", "hardened"), &chosen, 1, &work, NULL, &player);
+
+    assert_true(player->played[0]);
+    if (verdict.kind != SM_VERDICT_CONVERGES)
+        fail_msg("%s: %s", sm_verdict_names[verdict.kind], verdict.reason);
+}
+
+/* A call that a scenario holds is never sent: that shows nothing of the controller. */
+static void a_run_that_chance_made_vacuous_is_no_finding(void **state) {
+    (void)state;
+    struct sm_campaign campaign = campaign_of(trial_in("../scenarios/replaced-by-hand.yaml", "hardened"), 0);
+    static const struct sm_chosen chosen = {
+        .kind = SM_CHOICE_FAULT, .label = "seinode-controller.apply statefulsets/default/n-1", .occurrence = 1, .way = "time-out"};
+
+    struct sm_verdict verdict = sm_campaign_play(&campaign, &chosen, 1, 1);
+
+    assert_int_equal(verdict.kind, SM_VERDICT_VACUOUS);
+    assert_int_equal(campaign.failed_runs, 0);
+    assert_int_equal(campaign.finding_count, 0);
+}
+
 static void it_ends_when_every_point_was_tried_and_says_so(void **state) {
     (void)state;
     struct sm_trial *trial = trial_of("hardened");
@@ -175,6 +207,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(points_of_a_rank_go_from_the_end_of_the_run_to_its_beginning, setup, teardown),
         cmocka_unit_test_setup_teardown(perturb_finds_the_canary, setup, teardown),
         cmocka_unit_test_setup_teardown(perturb_is_silent_on_a_correct_controller, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_step_that_comes_too_late_comes_to_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_run_that_chance_made_vacuous_is_no_finding, setup, teardown),
         cmocka_unit_test_setup_teardown(it_ends_when_every_point_was_tried_and_says_so, setup, teardown),
         cmocka_unit_test_setup_teardown(the_same_campaign_comes_to_the_same, setup, teardown),
     };

@@ -102,7 +102,7 @@ static void print_result(struct sm_region *r, const struct sm_results *results, 
     if (campaign->failed_runs)
         printf("%llu did not converge: %zu findings\n", (unsigned long long)campaign->failed_runs, campaign->finding_count);
     else
-        printf("all converged\n");
+        printf(campaign->verdicts[SM_VERDICT_VACUOUS] ? "all that say anything converged\n" : "all converged\n");
     if (campaign->coverage)
         printf("%s\n", campaign->coverage);
     if (campaign->diverged)
