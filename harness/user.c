@@ -430,9 +430,10 @@ static void choose_edit(struct sm_user *user) {
 static void remember_edit(struct sm_user *user, const struct sm_step *step, sm_val before) {
     sm_val after = sm_val_get(sm_world_object(user->world, &step->target), "spec");
 
+    if (before && user->edited && strcmp(user->edited->text, step->target.text) == 0)
+        user->forth = NULL; /* the step has the last word */
     if (before && after && !sm_val_equal(before, after)) {
         user->edited = &step->target;
-        user->forth = NULL; /* whoever edits on has the last word */
         user->spec_before = before;
     }
 }

@@ -204,6 +204,13 @@ static bool user_waits(const struct sm_judge *judge) {
     return sm_user_done(judge->world->user) || sm_user_waits(judge->world->user, &assert_waits);
 }
 
+/* Nothing is due any more that anybody will live to see, such as the end of a startup probe's patience after days. */
+static bool nothing_comes(const struct sm_judge *judge) {
+    sm_time due = 0;
+
+    return !sm_sim_next_due(judge->world->sim, &due) || due >= judge->begun + judge->world->config.scenario->world.time_max;
+}
+
 /* It broke something, or a budget ran out. */
 static bool is_over(struct sm_judge *judge) {
     struct sm_world *world = judge->world;
@@ -250,6 +257,10 @@ static bool judged(struct sm_judge *judge) {
     judge->restless = 0;
     if (quiet(judge) && content(judge))
         return at_rest(judge);
+    if (nothing_comes(judge) && !content(judge) && circle(judge, NULL)) {
+        judge->verdict.repeats = true;
+        return true;
+    }
     return world->env->now >= judge->patient + (content(judge) ? NEVER_QUIET : 0) && look(judge);
 }
 

@@ -85,8 +85,6 @@ static const char *template_kept(struct sm_world *world, void *state, const stru
                                  const struct sm_world_actor *actor) {
     const struct sm_request *request = event->request;
 
-    if (!request)
-        return NULL;
     int64_t known = sm_property_knew(state, world, actor, event);
     if (event->phase != SM_CALL_COMMITTED || known < 0 || request->resource != SM_STATEFULSETS || !sm_property_wrote(event))
         return NULL;

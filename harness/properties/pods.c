@@ -17,8 +17,6 @@ static const char *wanted_pod_kept(struct sm_world *world, void *state, const st
                                    const struct sm_world_actor *actor) {
     const struct sm_request *request = event->request;
 
-    if (!request)
-        return NULL;
     int64_t known = sm_property_knew(state, world, actor, event);
     if (event->phase != SM_CALL_COMMITTED || known < 0 || request->verb != SM_DELETE || request->resource != SM_PODS || !sm_reply_ok(event->reply))
         return NULL;

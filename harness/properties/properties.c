@@ -45,8 +45,12 @@ int64_t sm_property_knew(struct sm_property_known *known, const struct sm_world 
     size_t i = sm_property_place(world, actor);
     int64_t version = sm_server_version(world->server);
 
-    if (event->request->resource == SM_EVENTS) /* its recorder's, beside the pass */
+    if (event->request && event->request->resource == SM_EVENTS) /* its recorder's, beside the pass */
         return -1;
+    if (!event->request) { /* a service tells nothing of the store, but the pass goes on then */
+        known->of[i].at = event->phase == SM_CALL_ANSWERED ? world->env->now : known->of[i].at;
+        return -1;
+    }
     if (event->phase == SM_CALL_SENT) {
         known->of[i].asked = event->request;
         known->of[i].known = world->env->now > known->of[i].at ? version : known->of[i].answered;

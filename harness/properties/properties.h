@@ -31,7 +31,7 @@ struct sm_property_known {
         sm_time at;
     } of[SM_SCENARIO_CONTROLLERS_MAX];
 };
-/* To be told of each phase of each request. What [actor] knew as it sent this one; -1 if a process sent it that has ended since. */
+/* To be told of each phase of each call. What [actor] knew as it sent this one; -1 if a process sent it that has ended since. */
 int64_t sm_property_knew(struct sm_property_known *known, const struct sm_world *world, const struct sm_world_actor *actor,
                          const struct sm_call_event *event);
 
