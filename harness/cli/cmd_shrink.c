@@ -27,6 +27,7 @@ static int print_scenario(struct sm_replaying *replaying, const struct sm_shrunk
     }
     printf("# Put it beside %s, whose files it names; stalemate run FILE --profile %s plays it.\n%s", work->scenarios[0]->file,
            work->profiles[0]->name, text);
+    fflush(stdout);
     fprintf(stderr, "%zu choices of %zu are said as faults, lag and restarts; %llu runs\n%s\n", shrunk->count - as.choices_left,
             shrunk->count, (unsigned long long)as.runs, as.reason);
     return SM_EXIT_NOT_CONVERGED;
@@ -54,6 +55,7 @@ static int shrink(struct sm_replaying *replaying, const struct sm_option *option
     sm_str_init(&text, r);
     sm_schedule_write(&text, &result);
     fputs(text.data, stdout);
+    fflush(stdout);
     fprintf(stderr, "%zu choices of %zu are left after %llu runs\n%s: %s\n", shrunk.count, schedule->count, (unsigned long long)shrunk.runs,
             sm_verdict_names[shrunk.verdict.kind], shrunk.verdict.reason);
     return SM_EXIT_NOT_CONVERGED;
