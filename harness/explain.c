@@ -5,7 +5,10 @@
 #include "staleness.h"
 #include "timeline.h"
 
-enum { READS_MAX = 4, LINES_MAX = 512, FIRST_LINES = 5 };
+enum { READS_MAX = 4, LINES_MAX = 512, FIRST_LINES = 3 };
+
+/* What can be left out first where there are too many lines. */
+enum weight { ASIDE, WRITE, TOLD, CHOSEN };
 
 /* What a controller under test has seen too late in its pass so far. */
 struct pass {
@@ -20,6 +23,7 @@ struct telling {
     sm_time begun;
     struct pass passes[SM_SCENARIO_CONTROLLERS_MAX];
     const char *lines[LINES_MAX];
+    enum weight weights[LINES_MAX];
     uint32_t count, lost;
 };
 
@@ -34,7 +38,7 @@ static struct pass *pass_of(struct telling *telling, const char *actor) {
     return NULL;
 }
 
-static void add_line(struct telling *telling, const struct sm_journal_event *event, const char *text) {
+static void add_line(struct telling *telling, const struct sm_journal_event *event, enum weight weight, const char *text) {
     struct sm_str line;
     sm_time since = event->time - telling->begun;
 
@@ -44,6 +48,7 @@ static void add_line(struct telling *telling, const struct sm_journal_event *eve
     }
     sm_str_init(&line, telling->r);
     sm_str_addf(&line, "%4lld.%03llds  %s", (long long)(since / SM_SECOND), (long long)(since / SM_MILLISECOND % 1000), text);
+    telling->weights[telling->count] = weight;
     telling->lines[telling->count++] = line.data;
 }
 
@@ -55,16 +60,19 @@ static const char *object_of(struct sm_region *r, const struct sm_journal_event 
 }
 
 static void remember_read(struct telling *telling, struct pass *pass, const struct sm_journal_event *event) {
-    const char *object = object_of(telling->r, event), *age = sm_clock_duration(telling->r, event->behind);
+    const char *object = object_of(telling->r, event), *age = sm_clock_duration(telling->r, event->behind), *saw;
 
     if (event->behind <= 0 || pass->count == READS_MAX)
         return;
     if (event->version)
-        pass->stale[pass->count++] = sm_region_printf(telling->r, "%s at version %lld while the store was at %lld, for %s", object,
-                                                      (long long)event->version, (long long)event->latest, age);
+        saw = sm_region_printf(telling->r, "%s at version %lld while the store was at %lld, for %s", object, (long long)event->version,
+                               (long long)event->latest, age);
     else
-        pass->stale[pass->count++] =
-            sm_region_printf(telling->r, "no %s while the store had version %lld, for %s", object, (long long)event->latest, age);
+        saw = sm_region_printf(telling->r, "no %s while the store had version %lld, for %s", object, (long long)event->latest, age);
+    for (uint32_t i = 0; i < pass->count; i++)
+        if (strcmp(pass->stale[i], saw) == 0)
+            return;
+    pass->stale[pass->count++] = saw;
 }
 
 static bool is_write(const struct sm_journal_event *event) {
@@ -74,6 +82,27 @@ static bool is_write(const struct sm_journal_event *event) {
         if (strcmp(event->verb, verbs[i]) == 0)
             return event->resource && strcmp(event->resource, "events") != 0;
     return false;
+}
+
+/* What a write is about, of what people look for first: an image, a step of a plan. */
+static void add_gist(struct sm_str *text, sm_val body) {
+    sm_val status = sm_val_get(body, "status"), plan = sm_val_get(status, "plan"), tasks = sm_val_get(plan, "tasks");
+    sm_val containers = sm_val_at(body, "spec.template.spec.containers");
+
+    for (size_t i = 0; i < sm_val_count(containers); i++)
+        if (sm_val_is_text(sm_val_get(sm_val_item(containers, i), "name"), "seid"))
+            sm_str_addf(text, ", image %s", sm_val_str_at(sm_val_item(containers, i), "image"));
+    if (sm_val_str_at(status, "currentImage")[0])
+        sm_str_addf(text, ", currentImage %s", sm_val_str_at(status, "currentImage"));
+    if (sm_val_is_null(plan))
+        sm_str_add(text, ", no plan any more");
+    for (size_t i = 0; i < sm_val_count(tasks); i++) {
+        sm_val task = sm_val_item(tasks, i);
+        if (sm_val_is_text(sm_val_get(task, "status"), "Complete"))
+            continue;
+        sm_str_addf(text, ", task %s %s", sm_val_str_at(task, "type"), sm_val_str_at(task, "status"));
+        return;
+    }
 }
 
 static void tell_write(struct telling *telling, struct pass *pass, const struct sm_journal_event *event) {
@@ -89,8 +118,54 @@ static void tell_write(struct telling *telling, struct pass *pass, const struct 
     sm_str_addf(&text, "%s %s -> %d", event->verb, object_of(telling->r, event), event->code);
     if (event->version)
         sm_str_addf(&text, ", version %lld", (long long)event->version);
+    add_gist(&text, event->request);
+    add_line(telling, event, pass->count || strcmp(event->verb, "delete") == 0 ? TOLD : WRITE, text.data);
     pass->count = 0;
-    add_line(telling, event, text.data);
+}
+
+/* --- Choices --------------------------------------------------------------------------------------------------------------- */
+
+/* Ways of faults in words: %1 is the client, %2 what it calls. */
+static const struct {
+    const char *way, *before, *between, *after;
+} fault_words[] = {
+    {"crash-before", "the process of ", " ends before its ", " is sent"},
+    {"crash-after", "the process of ", " ends: its ", " is done, but it never hears of it"},
+    {"crash-amid", "the process of ", " ends, and its ", " arrives later nevertheless"},
+    {"lose-answer", "", " sees its connection break: its ", " is done, but the answer is lost"},
+    {"time-out", "", " waits in vain: its ", " is done, but the answer never comes"},
+    {"lose-request", "", " sees its connection break: its ", " is not done"},
+    {"error", "", " is answered 500: its ", " is not done"},
+    {"conflict", "", " is answered 409 Conflict: its ", " is not done"},
+    {"pause-before", "the process of ", " stands still before its ", " is sent"},
+    {"pause-after", "the process of ", " stands still after its ", " is done"},
+};
+
+/* `fault seinode-controller.delete pods/default/n-1-0 = lose-answer` as a sentence; as it is where there is none. */
+static const char *words_of(struct sm_region *r, const char *text) {
+    const char *kind_end = strchr(text, ' '), *dot = kind_end ? strchr(kind_end, '.') : NULL, *equals = strstr(text, " = ");
+
+    if (!dot || !equals || dot > equals)
+        return text;
+    const char *way = equals + 3, *blank = strchr(dot, ' ');
+    const char *actor = sm_region_strndup(r, kind_end + 1, (size_t)(dot - kind_end - 1));
+    const char *what = sm_region_strndup(r, dot + 1, (size_t)(blank - dot - 1));
+    const char *object = blank < equals ? sm_region_strndup(r, blank + 1, (size_t)(equals - blank - 1)) : "";
+    if (strncmp(text, "late ", 5) == 0 && strcmp(what, "deliver") == 0)
+        return sm_region_printf(r, "the news of %s reaches %s %s late", object, actor, way);
+    if (strncmp(text, "late ", 5) == 0)
+        return sm_region_printf(r, "%s %s of %s comes %s late", actor, what, object, way);
+    if (strncmp(text, "age ", 4) == 0)
+        return sm_region_printf(r, "the first list of %s is %s changes old", actor, way);
+    if (strcmp(what, "watch") == 0 && strncmp(way, "cut-", 4) == 0)
+        return sm_region_printf(r, "the watch of %s breaks at the news of %s: for %s it sees nothing new", actor, object, way + 4);
+    if (strcmp(what, "watch") == 0 && strncmp(way, "crash", 5) == 0)
+        return sm_region_printf(r, "the process of %s ends at the news of %s", actor, object);
+    for (size_t i = 0; strncmp(text, "fault ", 6) == 0 && i < sizeof fault_words / sizeof fault_words[0]; i++)
+        if (strcmp(fault_words[i].way, way) == 0)
+            return sm_region_printf(r, "%s%s%s%s %s%s", fault_words[i].before, actor, fault_words[i].between, what, object,
+                                    fault_words[i].after);
+    return text;
 }
 
 static void hear(void *self, const struct sm_journal_event *event) {
@@ -112,19 +187,44 @@ static void hear(void *self, const struct sm_journal_event *event) {
         if (pass && is_write(event))
             tell_write(telling, pass, event);
         else if (event->verb && strcmp(event->verb, "delete") == 0)
-            add_line(telling, event, sm_region_printf(telling->r, "%s: delete %s -> %d", actor, object_of(telling->r, event), event->code));
+            add_line(telling, event, TOLD,
+                     sm_region_printf(telling->r, "%s: delete %s -> %d", actor, object_of(telling->r, event), event->code));
         break;
     case SM_JOURNAL_CHOSE:
+        add_line(telling, event, strncmp(event->text, "event ", 6) == 0 ? ASIDE : CHOSEN,
+                 sm_region_printf(telling->r, "* %s", words_of(telling->r, event->text)));
+        break;
+    case SM_JOURNAL_ACTED:
+        add_line(telling, event, ASIDE, sm_region_printf(telling->r, "%s: %s", actor, sm_timeline_what(telling->r, event)));
+        break;
     case SM_JOURNAL_STEP:
     case SM_JOURNAL_FAULT:
     case SM_JOURNAL_CRASHED:
     case SM_JOURNAL_RESTARTED:
-    case SM_JOURNAL_ACTED:
-        add_line(telling, event, sm_region_printf(telling->r, "%s: %s", actor, sm_timeline_what(telling->r, event)));
+        add_line(telling, event, TOLD, sm_region_printf(telling->r, "%s: %s", actor, sm_timeline_what(telling->r, event)));
         break;
     default:
         break;
     }
+}
+
+/* The lightest go first, and of those the earliest: what came last is nearest to what broke. The first lines say how it began. */
+static void add_lines(struct sm_str *text, const struct telling *telling) {
+    enum { MOST = SM_EXPLAIN_LINES_MAX - 2 };
+    bool *gone = sm_region_zalloc(telling->r, (telling->count + 1) * sizeof *gone);
+    uint32_t left = telling->count;
+
+    for (enum weight weight = ASIDE; weight <= CHOSEN; weight++)
+        for (uint32_t i = weight == TOLD ? FIRST_LINES : 0; i < telling->count && left > MOST; i++)
+            if (telling->weights[i] == weight) {
+                gone[i] = true;
+                left--;
+            }
+    for (uint32_t i = 0; i < telling->count; i++)
+        if (!gone[i])
+            sm_str_addf(text, "%s\n", telling->lines[i]);
+    if (left < telling->count)
+        sm_str_addf(text, "   …       and %u lines of less weight: replay --timeline has them\n", telling->count - left + telling->lost);
 }
 
 void sm_explain(struct sm_trial *trial, struct sm_region *work, struct sm_region *kept, struct sm_finding *finding) {
@@ -139,15 +239,7 @@ void sm_explain(struct sm_trial *trial, struct sm_region *work, struct sm_region
     sm_trial_play(trial, finding->schedule.chosen, finding->schedule.count, work, &sink, NULL);
 
     sm_str_init(&text, kept);
-    enum { SHOWN = SM_EXPLAIN_LINES_MAX - 3 };
-    for (uint32_t i = 0; i < telling->count; i++) {
-        if (telling->count > SHOWN && i == FIRST_LINES) {
-            uint32_t next = telling->count - (SHOWN - FIRST_LINES);
-            sm_str_addf(&text, "   …       %u more\n", next - i + telling->lost);
-            i = next;
-        }
-        sm_str_addf(&text, "%s\n", telling->lines[i]);
-    }
+    add_lines(&text, telling);
     sm_str_addf(&text, "therefore: %s\n", finding->reason[0] ? finding->reason : finding->cause);
     sm_str_addf(&text, "%s; faults: %s\n", sm_staleness(trial, work, kept, finding), sm_staleness_grade(&finding->schedule));
     finding->explanation = text.data;

@@ -19,23 +19,27 @@ static void read_page(const char *name) {
     fclose(file);
 }
 
-/* `…` in [pattern] stands for any text; a line of nothing else for any lines. */
+/* `…` in [pattern] stands for any text, and on a line of its own for any lines. */
 static bool is_like(const char *pattern, const char *text) {
     static const char any[] = "…";
-    const char *gap = strstr(pattern, any);
-    size_t before = gap ? (size_t)(gap - pattern) : strlen(pattern);
+    const size_t bytes = strlen(any);
+    const char *after = NULL, *from = NULL; /* the last `…`, and from where its rest is tried */
 
-    if (strncmp(pattern, text, before) != 0)
-        return false;
-    if (!gap)
-        return strcmp(pattern, text) == 0 || (strlen(text) == before && !pattern[before]);
-    const char *rest = gap + strlen(any);
-    for (const char *at = text + before;; at++) {
-        if (is_like(rest, at))
-            return true;
-        if (!*at)
+    while (*text || *pattern) {
+        if (strncmp(pattern, any, bytes) == 0) {
+            after = pattern += bytes;
+            from = text;
+        } else if (*text && *pattern == *text) {
+            pattern++;
+            text++;
+        } else if (after && *from) {
+            pattern = after;
+            text = ++from;
+        } else {
             return false;
+        }
     }
+    return true;
 }
 
 /* The lines of a block below its command, without their indentation. Returns where it ends. */
