@@ -210,7 +210,7 @@ static void hear(void *self, const struct sm_journal_event *event) {
 
 /* The lightest go first, and of those the earliest: what came last is nearest to what broke. The first lines say how it began. */
 static void add_lines(struct sm_str *text, const struct telling *telling) {
-    enum { MOST = SM_EXPLAIN_LINES_MAX - 2 };
+    enum { MOST = SM_EXPLAIN_LINES_MAX - 3 };
     bool *gone = sm_region_zalloc(telling->r, (telling->count + 1) * sizeof *gone);
     uint32_t left = telling->count;
 
