@@ -67,6 +67,7 @@ void sm_kubelet_resume(struct sm_env *env, struct sm_kubelet *kubelet, const str
         kubelet->dead[i] = copy_text(env->run, from->dead[i]);
     for (size_t i = 0; i < kubelet->containers_max; i++) {
         kubelet->container[i] = from->container[i];
+        kubelet->container[i].status = NULL; /* of the other world; it is made again */
         if (from->container[i].spec)
             kubelet->container[i].spec = copy_spec(env->run, from->container[i].spec);
     }
