@@ -13,6 +13,8 @@
  * bound is done, since a run needs the world for itself.
  * States are told apart by the canonical hash with what is pending, in order: times within a hundredth of a second are the same, unless
  * they are to be exact.
+ * What properties remember of a run's past is not part of a state: one that needs two ways to a state is found by the first way only
+ * if that breaks it. (The walk says what it covered of states; sweep and perturb look at whole runs.)
  */
 #include <string.h>
 
