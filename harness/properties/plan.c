@@ -9,7 +9,8 @@
 struct plans {
     struct {
         uint64_t pass;
-        bool active; /* when the pass began, its cache showed an active plan */
+        const void *asked; /* its latest request or call of a service */
+        bool active;       /* when the pass began, its cache showed an active plan */
     } of[SM_SCENARIO_CONTROLLERS_MAX];
 };
 
@@ -36,7 +37,9 @@ static const char *plan_first(struct sm_world *world, void *state, const struct 
         return NULL;
     if (sm_manager_controller(actor->manager)->primary != SM_SEINODES || !sm_manager_pass(actor->manager, &key, &pass))
         return NULL;
+    const void *asked = event->request ? (const void *)event->request : event->service;
     if (event->phase == SM_CALL_SENT) {
+        plans->of[place].asked = asked;
         if (plans->of[place].pass == pass)
             return NULL;
         const struct sm_informer *informer = sm_manager_informer(actor->manager, SM_SEINODES);
@@ -45,8 +48,8 @@ static const char *plan_first(struct sm_world *world, void *state, const struct 
             is_active(sm_pmap_get(sm_informer_store(informer), sm_meta_key(world->env->scratch, key.name_space, key.name)));
         return NULL;
     }
-    if (plans->of[place].pass != pass || plans->of[place].active || /* or sent by a process that has ended since */
-        is_active(sm_server_peek(world->server, SM_SEINODES, key.name_space, key.name)))
+    if (plans->of[place].pass != pass || plans->of[place].asked != asked || /* sent by a process that has ended since */
+        plans->of[place].active || is_active(sm_server_peek(world->server, SM_SEINODES, key.name_space, key.name)))
         return NULL;
     return sm_region_printf(world->env->run, "%s: %s %s for seinode %s/%s, which has no plan stored", actor->client->name,
                             event->request ? sm_request_verb(event->request) : event->service->method,
