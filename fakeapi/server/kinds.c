@@ -259,8 +259,12 @@ static const struct sm_kind_info kinds[SM_RESOURCE_COUNT] = {
 };
 
 const struct sm_kind_info *sm_kind_builtin(const struct sm_resource *resource) {
+    if (sm_resource_is_builtin(resource)) {
+        const struct sm_kind_info *kind = &kinds[resource - sm_resources];
+        return kind->schema ? kind : NULL;
+    }
     for (size_t i = 0; i < SM_RESOURCE_COUNT; i++)
-        if (kinds[i].schema && (resource == kinds[i].resource || sm_resource_same(resource, kinds[i].resource)))
+        if (kinds[i].schema && sm_resource_same(resource, kinds[i].resource))
             return &kinds[i];
     return NULL;
 }
