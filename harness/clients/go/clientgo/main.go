@@ -56,7 +56,6 @@ func main() {
 	defer cancel()
 	config, err := clientcmd.BuildConfigFromFlags("", os.Getenv("KUBECONFIG"))
 	check("the kubeconfig", err)
-	config.ContentType = "application/json"
 	client, err := kubernetes.NewForConfig(config)
 	check("a client", err)
 	version, err := client.Discovery().ServerVersion()

@@ -142,7 +142,6 @@ func main() {
 	ctrl.SetLogger(logr.Discard())
 	config, err := ctrl.GetConfig()
 	check("the kubeconfig", err)
-	config.ContentType = "application/json"
 	direct, err := client.New(config, client.Options{})
 	check("a client", err)
 	check("the definition", direct.Create(ctx, definition.DeepCopy()))
