@@ -1,57 +1,22 @@
 /* explore, over the plain image update: what it covers is what there is, what it finds can be run, and silence says how much it covered. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "campaign_test.h"
 #include "engines.h"
-#include "files.h"
 #include "visited.h"
 
 enum { ORDER = 1 << 0, CRASH = 1 << 2, FAULT = 1 << 4, AGE = 1 << 6 };
 
-static struct sm_region kept, run, scratch, work, states;
-static struct sm_library *library;
+static struct sm_region states;
 
-static int setup(void **state) {
-    (void)state;
-    sm_region_init(&kept, "kept", 0);
-    sm_region_init(&run, "run", 0);
-    sm_region_init(&scratch, "scratch", 0);
-    sm_region_init(&work, "work", 0);
+static int explore_setup(void **state) {
     sm_region_init(&states, "states", 0);
-    library = sm_library_new(&kept);
-    return 0;
+    return setup(state);
 }
 
-static int teardown(void **state) {
-    (void)state;
-    sm_region_release(&kept);
-    sm_region_release(&run);
-    sm_region_release(&scratch);
-    sm_region_release(&work);
+static int explore_teardown(void **state) {
     sm_region_release(&states);
-    return 0;
-}
-
-static struct sm_trial *trial_of(const char *profile) {
-    struct sm_problems problems = sm_problems_init(&kept);
-    const struct sm_scenario *scenario = sm_scenario_load(&kept, &sm_files_reader, "../scenarios/nominal-update.yaml", &problems);
-    const char *why = NULL;
-
-    assert_non_null(scenario);
-    struct sm_trial *trial = sm_trial_new(&(struct sm_trial_config){.kept = &kept,
-                                                                    .run = &run,
-                                                                    .scratch = &scratch,
-                                                                    .library = library,
-                                                                    .scenario = scenario,
-                                                                    .profile = sm_profile_find(profile)},
-                                          &why);
-    assert_non_null(trial);
-    return trial;
+    return teardown(state);
 }
 
 static struct sm_campaign campaign_of(struct sm_trial *trial, uint32_t bound, uint32_t tries) {
@@ -229,12 +194,12 @@ static void shards_find_what_the_whole_finds(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(its_states_are_those_of_all_runs_there_are, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_needs_two_things_is_found_at_bound_two_and_not_at_one, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_canary_is_found_at_bound_one, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_correct_controller_is_met_with_silence_and_a_space_that_ends_is_said_to_be_complete, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_budget_ends_it_at_the_same_place_each_time, setup, teardown),
-        cmocka_unit_test_setup_teardown(shards_find_what_the_whole_finds, setup, teardown),
+        cmocka_unit_test_setup_teardown(its_states_are_those_of_all_runs_there_are, explore_setup, explore_teardown),
+        cmocka_unit_test_setup_teardown(what_needs_two_things_is_found_at_bound_two_and_not_at_one, explore_setup, explore_teardown),
+        cmocka_unit_test_setup_teardown(the_canary_is_found_at_bound_one, explore_setup, explore_teardown),
+        cmocka_unit_test_setup_teardown(a_correct_controller_is_met_with_silence_and_a_space_that_ends_is_said_to_be_complete, explore_setup, explore_teardown),
+        cmocka_unit_test_setup_teardown(a_budget_ends_it_at_the_same_place_each_time, explore_setup, explore_teardown),
+        cmocka_unit_test_setup_teardown(shards_find_what_the_whole_finds, explore_setup, explore_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

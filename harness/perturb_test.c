@@ -1,59 +1,10 @@
 /* The engine perturb, over the plain image update: what it tries, what it finds, and that it comes to the same each time. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "campaign_test.h"
 #include "engines.h"
-#include "files.h"
 #include "points.h"
-
-static struct sm_region kept, run, scratch, work;
-static struct sm_library *library;
-
-static int setup(void **state) {
-    (void)state;
-    sm_region_init(&kept, "kept", 0);
-    sm_region_init(&run, "run", 0);
-    sm_region_init(&scratch, "scratch", 0);
-    sm_region_init(&work, "work", 0);
-    library = sm_library_new(&kept);
-    return 0;
-}
-
-static int teardown(void **state) {
-    (void)state;
-    sm_region_release(&kept);
-    sm_region_release(&run);
-    sm_region_release(&scratch);
-    sm_region_release(&work);
-    return 0;
-}
-
-static struct sm_trial *trial_in(const char *file, const char *profile_name) {
-    struct sm_problems problems = sm_problems_init(&kept);
-    const char *why = NULL;
-    const struct sm_scenario *scenario = sm_scenario_load(&kept, &sm_files_reader, file, &problems);
-
-    assert_non_null(scenario);
-    struct sm_trial *trial = sm_trial_new(&(struct sm_trial_config){.kept = &kept,
-                                                                    .run = &run,
-                                                                    .scratch = &scratch,
-                                                                    .library = library,
-                                                                    .scenario = scenario,
-                                                                    .profile = sm_profile_find(profile_name)},
-                                          &why);
-    assert_non_null(trial);
-    return trial;
-}
-
-static struct sm_trial *trial_of(const char *profile_name) {
-    return trial_in("../scenarios/nominal-update.yaml", profile_name);
-}
 
 static struct sm_campaign campaign_of(struct sm_trial *trial, uint64_t runs) {
     return (struct sm_campaign){.engine = "perturb", .kept = &kept, .work = &work, .trial = trial, .seed = 1, .runs_max = runs};

@@ -1,39 +1,12 @@
 /* What searches found, held: every schedule of scenarios/regress still ends as it says, and every plain scenario without any. */
 #include <glob.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-#include <cmocka.h>
 
-#include "files.h"
+#include "campaign_test.h"
 #include "match.h"
 #include "scenario.h"
 #include "scenario_try.h"
 #include "schedule.h"
-#include "trial.h"
-
-static struct sm_region kept, run, scratch, work;
-static struct sm_library *library;
-
-static int setup(void **state) {
-    (void)state;
-    sm_region_init(&kept, "kept", 0);
-    sm_region_init(&run, "run", 0);
-    sm_region_init(&scratch, "scratch", 0);
-    sm_region_init(&work, "work", 0);
-    library = sm_library_new(&kept);
-    return 0;
-}
-
-static int teardown(void **state) {
-    (void)state;
-    sm_region_release(&kept);
-    sm_region_release(&run);
-    sm_region_release(&scratch);
-    sm_region_release(&work);
-    return 0;
-}
 
 static const struct sm_scenario *load(const char *path) {
     struct sm_problems problems = sm_problems_init(&kept);

@@ -47,7 +47,7 @@ __attribute__((unused)) static void write_file(const char *name, const char *tex
 }
 
 /* Runs [line]; it must end with [code] and print [part]. */
-static void expect(const char *line, int code, const char *part) {
+__attribute__((unused)) static void expect(const char *line, int code, const char *part) {
     int ended = run(line);
 
     if (ended != code)

@@ -1,49 +1,7 @@
 /* The program as people and scripts see it: what it prints, and its exit code. Scenarios are written into a folder of the test. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include <cmocka.h>
-
 #include "command.h"
 #include "json.h"
-
-static char program[4096]; /* build/<preset>/stalemate, two folders above the test's */
-static char sources[4096]; /* the top of the tree */
-static char folder[] = "/tmp/stalemate-run-test-"
-                       "XX"
-                       "XX"
-                       "XX";
-static char output[1 << 20]; /* stdout, then stderr */
-
-/* Runs a shell line in [folder], with $S for the program, $N for one that never repeats itself, $T for the top of the tree; returns
- * its exit code. */
-static int run(const char *line) {
-    char command[16384];
-
-    snprintf(command, sizeof command, "cd %s && S=%s/stalemate; N=%s/ci/canary/stalemate-nondeterministic; T=%s; exec 2>&1; %s", folder,
-             program, program, sources, line);
-    FILE *pipe = popen(command, "r");
-    assert_non_null(pipe);
-    size_t bytes = fread(output, 1, sizeof output - 1, pipe);
-    output[bytes] = '\0';
-    int status = pclose(pipe);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static void write_file(const char *name, const char *text) {
-    char path[4096];
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
+#include "program_test.h"
 
 #define EXPECT(verdict) \
     "expect:\n" \
@@ -55,15 +13,9 @@ static void write_file(const char *name, const char *text) {
     "  hardened: {verdict: " verdict ", why: because}\n"
 
 static int setup(void **state) {
-    ssize_t bytes = readlink("/proc/self/exe", program, sizeof program - 16);
     (void)state;
 
-    assert_true(bytes > 0);
-    program[bytes] = '\0';
-    for (int i = 0; i < 3; i++)
-        *strrchr(program, '/') = '\0';
-    assert_non_null(realpath("../..", sources));
-    assert_non_null(mkdtemp(folder));
+    program_setup();
     assert_int_equal(run("mkdir scenarios"), 0);
     write_file("scenarios/quiet.yaml", "about: |\n  Nothing happens.\n  Not at all.\n" EXPECT("converges"));
     write_file("scenarios/vain.yaml", "about: Something never comes.\nsteps: [{wait: {pod/none: {}}}]\n" EXPECT("vacuous"));
@@ -76,11 +28,6 @@ static int setup(void **state) {
     write_file("unmet.yaml", "about: x\nsteps:\n- advance: 1s\n- assert: {pod/none: {}}\n" EXPECT("converges"));
     write_file("endless.yaml", "about: x\nworld: {budget: {time: 10s}}\nsteps: [{advance: 1m}]\n" EXPECT("converges"));
     return 0;
-}
-
-static int teardown(void **state) {
-    (void)state;
-    return run("rm -r \"$PWD\"");
 }
 
 static void expect_output(const char *text) {
@@ -344,5 +291,5 @@ int main(void) {
         cmocka_unit_test(one_safeguard_can_be_flipped_and_a_control_run_asked_for),
         cmocka_unit_test(help_and_version_are_there),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, program_teardown);
 }
